@@ -1,0 +1,79 @@
+"""Idempotency-Key, inside the transaction of the act (trust §4, C6).
+
+The same key replays the stored answer for 24 h; the same key with another body is refused; two at once: one waits for the other.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.contracts.base import Contract
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.errors import RuleError
+from shared.plumbing.database import AsyncSession, within
+from shared.plumbing.tables import idempotence
+
+LIFE: Final = timedelta(hours=24)
+
+
+class IdempotencyKeyReusedError(RuleError):
+    """The same key came with another body."""
+
+    code = "idempotency-key-reused"
+
+    def __init__(self) -> None:
+        super().__init__("Cette clé d'idempotence a déjà servi pour un autre contenu.")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What the first call was answered."""
+
+    statut: int
+    corps: dict[str, object]
+
+
+def fingerprint(body: Contract) -> str:
+    """What makes two bodies the same."""
+    return hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+
+
+async def replay(session: AsyncSession, perimetre: Perimetre, key: UUID, empreinte: str) -> StoredAnswer | None:
+    """The stored answer of this key, or None: then act, and `store` before leaving the transaction.
+
+    Calls with the same key wait for each other here. Raises: IdempotencyKeyReusedError.
+    """
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{perimetre.acteur_id}/{key}"})
+    statement = within(
+        perimetre,
+        select(idempotence.c.empreinte, idempotence.c.statut, idempotence.c.corps).where(
+            idempotence.c.compte_id == perimetre.acteur_id,
+            idempotence.c.cle == key,
+            idempotence.c.created_at > func.now() - LIFE,
+        ),
+        table=idempotence,
+    )
+    row = (await session.execute(statement)).first()
+    if row is None:
+        return None
+    if row.empreinte != empreinte:
+        raise IdempotencyKeyReusedError
+    return StoredAnswer(row.statut, row.corps)
+
+
+async def store(session: AsyncSession, perimetre: Perimetre, key: UUID, empreinte: str, *, statut: int, corps: Contract) -> None:
+    """Keep the answer with the act it belongs to (an older one with this key, past its life, is replaced)."""
+    values = {
+        "caisse_code": perimetre.caisse_code,
+        "structure_id": perimetre.structure_id,
+        "empreinte": empreinte,
+        "statut": statut,
+        "corps": corps.model_dump(mode="json"),
+    }
+    statement = insert(idempotence).values(compte_id=perimetre.acteur_id, cle=key, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["compte_id", "cle"], set_={**values, "created_at": func.now()}))

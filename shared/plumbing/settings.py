@@ -1,0 +1,71 @@
+"""The settings every deployable has, by theme: a Settings class mixes in what its process needs.
+
+Built once in main, worker or cli; below, plain values travel. No default for a secret.
+"""
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import Field, NonNegativeInt, Secret, SecretStr, field_validator
+from pydantic.networks import PostgresDsn
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def settings_config(prefix: str) -> SettingsConfigDict:
+    """The one configuration of a Settings class: frozen, nothing unknown."""
+    return SettingsConfigDict(env_prefix=prefix, frozen=True, extra="forbid")
+
+
+class ProcessSettings(BaseSettings):
+    """Where the process listens and how it speaks."""
+
+    environment: Literal["demo", "production"] = Field(description="`demo` allows what production refuses at start.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(description="Port of HTTP, probes and metrics.")
+    log_format: Literal["columns", "json"] = Field(default="json", description="`columns` for a terminal.")
+
+
+class DatabaseSettings(BaseSettings):
+    """The service's own database."""
+
+    database_url: Secret[PostgresDsn] = Field(description="Application role: not the owner, row-level security applies.")
+    database_pool_size: NonNegativeInt = Field(default=8, description="Connections kept per process.")
+
+
+class OwnerDatabaseSettings(BaseSettings):
+    """What migrations alone may use."""
+
+    owner_database_url: Secret[PostgresDsn] = Field(description="Role that owns the tables.")
+
+
+class BusSettings(BaseSettings):
+    """The bus, as one nkey per service."""
+
+    nats_url: str = Field(description="nats://host:port")
+    nats_seed: SecretStr = Field(description="nkey seed of this service.")
+
+
+class TemporalSettings(BaseSettings):
+    """The engine, and the keys that seal every payload."""
+
+    temporal_address: str = Field(description="host:port of the frontend.")
+    temporal_namespace: str = Field(default="ep", description="Namespace of the house.")
+    codec_keys: Annotated[dict[str, SecretStr], NoDecode] = Field(description="Key ring: key id -> base64 of 32 bytes.")
+    codec_active_key: str = Field(description="Key id that seals; the others only open.")
+
+    @field_validator("codec_keys", mode="before")
+    @classmethod
+    def _decode(cls, value: object) -> object:
+        return json.loads(value) if isinstance(value, str) else value
+
+
+class VerifierSettings(BaseSettings):
+    """Who may say who a person is."""
+
+    token_public_keys: SecretStr = Field(description="JWKS of the fronts whose tokens are believed.")
+
+
+class SignerSettings(BaseSettings):
+    """Fronts only: the key that signs the user's identity towards services."""
+
+    token_private_key: SecretStr = Field(description="Ed25519 JWK with its kid.")
