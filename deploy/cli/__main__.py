@@ -1,0 +1,52 @@
+"""`ep`: the one command line of the house. Each file beside this one brings a group of commands, `app = typer.Typer()`.
+
+To add a group: write `deploy/cli/<name>.py` with its `app`, and a line in `GROUPS`. Only the module of the group that is asked
+for is imported, so that `ep stack status` does not wait for the engine's client.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+import typer
+
+# group → one line of help, in the order of `ep --help`
+GROUPS = {
+    "doctor": "Say what is missing on this machine, and how to get it.",
+    "stack": "Start, stop and look at the local stack.",
+    "tools": "Find or install the pinned servers.",
+    "seed": "Reference and demonstration data.",
+    "demo": "Play one demande of each offer, from filing to expiry.",
+    "user": "Accounts.",
+    "events": "Watch the facts on the bus.",
+    "outbox": "Facts that have not left yet.",
+    "dlq": "Dead letters: list, show, replay, drop.",
+    "workflow": "Follow and act on the process of a demande.",
+    "keys": "Rotate keys and credentials.",
+    "report": "Yearly figures.",
+    "bench": "Measure against the targets.",
+    "chaos": "Break things on purpose.",
+    "backup": "Save the records and the files.",
+    "restore": "Bring them back.",
+}
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """The command line, with the group that is asked for; all of them for `--help`."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        help="Espace Partenaires: run it, look at it, repair it.",
+    )
+    present = [name for name in GROUPS if (Path(__file__).parent / f"{name}.py").exists()]
+    for name in [name for name in present if name in arguments[:1]] or present:
+        module = import_module(f"deploy.cli.{name}")  # our own modules, late on purpose
+        app.add_typer(module.app, name=name, help=GROUPS[name])
+    app.callback()(lambda: None)
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(build(sys.argv[1:])(prog_name="ep"))

@@ -1,0 +1,95 @@
+"""`ep stack`: the local stack."""
+
+import json
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from deploy.local import status as state
+from deploy.local.layout import Layout
+from deploy.local.programs import GROUPS, STORES
+from deploy.local.readiness import NotReadyError
+from deploy.local.stack import Stack, StackError
+from deploy.tools.console import ToolError, say
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def up(*, stores: Annotated[bool, typer.Option(help="Only the stores and the engine.")] = False) -> None:
+    """Start what does not run, and wait until everything is ready."""
+    try:
+        _stack().up(groups=(STORES,) if stores else GROUPS)
+    except (ToolError, StackError) as error:
+        _refuse(error)
+
+
+@app.command()
+def down() -> None:
+    """Stop everything; the state stays."""
+    _stack().down()
+
+
+@app.command()
+def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Stop everything and forget it: records, files, secrets."""
+    stack = _stack()
+    if not yes:
+        typer.confirm(f"Forget everything below {stack.layout.root}?", abort=True)
+    stack.reset()
+
+
+@app.command()
+def restart(names: Annotated[list[str], typer.Argument(help="Processes, e.g. case activities.")]) -> None:
+    """Restart processes with today's code, and wait until they are ready."""
+    try:
+        _stack().restart(names)
+    except (ToolError, StackError, NotReadyError) as error:
+        _refuse(error)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of every service to today's version."""
+    try:
+        _stack().migrate()
+    except StackError as error:
+        _refuse(error)
+
+
+@app.command()
+def status(*, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Addresses, health and demo accounts. Exit code 1 when something that should run is not ready."""
+    found = state.read(Layout.from_environment())
+    typer.echo(json.dumps(found.as_json(), indent=1, ensure_ascii=False)) if as_json else state.show(found)
+    if not found.is_ready:
+        raise typer.Exit(1)
+
+
+@app.command()
+def logs(
+    names: Annotated[list[str] | None, typer.Argument(help="Processes; all of them by default.")] = None,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.")] = 50,
+) -> None:
+    """The last lines of each process."""
+    folder = Layout.from_environment().logs
+    files = [folder / f"{name}.log" for name in names] if names else sorted(folder.glob("*.log"))
+    missing = [file.stem for file in files if not file.exists()]
+    if missing or not files:
+        _refuse(StackError(f"No log of {', '.join(missing) or 'anything'} in {folder}"))
+    sys.stdout.flush()
+    options = ["-n", str(lines), *(["-F"] if follow else [])]
+    os.execvp("tail", ["tail", *options, *map(str, files)])  # noqa: S606, S607 - tail follows and rotates better than we would
+
+
+def _stack() -> Stack:
+    return Stack(Layout.from_environment(), say)
+
+
+def _refuse(error: Exception) -> None:
+    typer.echo(f"\n{error}", err=True)
+    raise typer.Exit(1) from error

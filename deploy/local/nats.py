@@ -1,0 +1,142 @@
+"""The bus: its configuration with one nkey per service, its streams and durables as declared in `deploy/nats/`."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nats
+import yaml
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import NotFoundError
+
+from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.secret_store import SecretStore
+
+STREAMS = REPOSITORY / "deploy" / "nats" / "streams.yaml"
+PERMISSIONS = REPOSITORY / "deploy" / "nats" / "permissions.yaml"
+OPS = "ops"
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What a service may do on the bus, before what its durables add."""
+
+    says: list[str] = field(default_factory=list)
+    hears: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    answers: bool = False
+
+
+def services() -> dict[str, Rights]:
+    """The services that have a user on the bus, with their rights."""
+    declared = yaml.safe_load(PERMISSIONS.read_text(encoding="utf-8"))["services"]
+    return {name: Rights(**rights) for name, rights in declared.items()}
+
+
+def permissions(service: str, rights: Rights) -> dict[str, object]:
+    """The server's allow lists for one service."""
+    durables = {name: entry["stream"] for name, entry in _declared()["durables"].items() if name.startswith(f"{service}__")}
+    publish = [*rights.says, *(f"ask.{question}.v1" for question in rights.asks)]
+    subscribe = [*rights.hears, f"_INBOX_{service}.>"]
+    for durable, stream in durables.items():
+        publish += [
+            f"$JS.API.CONSUMER.INFO.{stream}.{durable}",
+            f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
+            f"$JS.ACK.{stream}.{durable}.>",
+            f"dlq.{durable}",
+        ]
+    if rights.answers:
+        subscribe += [f"ask.{service}.>", "$SRV.>"]
+    allowed: dict[str, object] = {"publish": {"allow": list(dict.fromkeys(publish))}, "subscribe": {"allow": subscribe}}
+    if rights.answers:
+        allowed["allow_responses"] = {"max": 2, "expires": "1m"}
+    return allowed
+
+
+def write_configuration(layout: Layout, secrets: SecretStore) -> Path:
+    """nats.conf (JSON is valid there): loopback, JetStream synced before each acknowledgement, one user per service."""
+    users = [
+        {"nkey": secrets.nkey_public(f"nats_{name}"), "permissions": permissions(name, rights)}
+        for name, rights in services().items()
+    ]
+    users.append({"nkey": secrets.nkey_public(f"nats_{OPS}"), "permissions": {"publish": ">", "subscribe": ">"}})
+    content = {
+        "server_name": "espace-partenaires",
+        "host": "127.0.0.1",
+        "port": layout.port("nats"),
+        "http": f"127.0.0.1:{layout.port('nats_monitor')}",
+        "jetstream": {"store_dir": str(layout.data / "nats"), "sync_interval": "always"},
+        "max_payload": 1_048_576,
+        "authorization": {"users": users},
+    }
+    path = layout.conf / "nats.conf"
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+async def apply_declaration(url: str, seed: str) -> None:
+    """Create or update every stream and durable. Running it again changes nothing."""
+    connection = await nats.connect(url, nkeys_seed_str=seed, name="ep", inbox_prefix=f"_INBOX_{OPS}".encode())
+    try:
+        jetstream = connection.jetstream()
+        for stream in stream_configs():
+            await _keep_stream(jetstream, stream)
+        for name, consumer in durable_configs():
+            await jetstream.add_consumer(name, consumer)
+    finally:
+        await connection.close()
+
+
+def stream_configs() -> list[StreamConfig]:
+    """The declared streams."""
+    declared = _declared()
+    return [
+        StreamConfig(
+            name=name,
+            subjects=subjects,
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            max_age=declared["max_age_days"] * _DAY,
+            duplicate_window=declared["duplicate_window_seconds"],
+            deny_delete=True,
+            deny_purge=False,
+            allow_direct=True,
+        )
+        for name, subjects in declared["streams"].items()
+    ]
+
+
+def durable_configs() -> list[tuple[str, ConsumerConfig]]:
+    """The declared durables, each with the name of its stream."""
+    declared = _declared()
+    common = declared["consumer"]
+    return [
+        (
+            entry["stream"],
+            ConsumerConfig(
+                durable_name=name,
+                filter_subjects=entry["subjects"],
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=common["ack_wait_seconds"],
+                max_deliver=common["max_deliver"],
+                max_ack_pending=common["max_ack_pending"],
+            ),
+        )
+        for name, entry in declared["durables"].items()
+    ]
+
+
+async def _keep_stream(jetstream: JetStreamContext, config: StreamConfig) -> None:
+    try:
+        await jetstream.stream_info(str(config.name))
+    except NotFoundError:
+        await jetstream.add_stream(config)
+    else:
+        await jetstream.update_stream(config)
+
+
+def _declared() -> dict[str, dict[str, dict[str, str]]]:
+    return yaml.safe_load(STREAMS.read_text(encoding="utf-8"))  # type: ignore[no-any-return]  # our own file, its shape is tested

@@ -1,0 +1,140 @@
+"""Up and down: the groups in order, each ready before the next; settling in between is idempotent.
+
+1 stores · 2 roles, streams, buckets, namespace, migrations · 3 services · 4 workers.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from deploy.local import clamd, nats, object_store, postgres, temporal
+from deploy.local.environment import SERVICES, Environments
+from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.programs import GROUPS, SERVICES_GROUP, STORES, WORKERS, Part, parts
+from deploy.local.readiness import NotReadyError, wait_ready
+from deploy.local.secret_store import SecretStore
+from deploy.local.supervision import Supervisor
+
+_STORES_SECONDS, _HOUSE_SECONDS = 90.0, 90.0
+Say = Callable[[str], None]
+
+
+class StackError(Exception):
+    """The stack cannot be brought to the asked state; the message says what to look at."""
+
+
+class Stack:
+    """One stack, in its folder."""
+
+    def __init__(self, layout: Layout, say: Say) -> None:
+        """`say` is told each step, in a short line."""
+        self.layout, self._say = layout, say
+        self.supervisor = Supervisor(layout)
+
+    def up(self, *, groups: Sequence[str] = GROUPS) -> None:
+        """Start what does not run, settle, wait until everything asked for is ready.
+
+        Raises: StackError, ToolError.
+        """
+        started = time.monotonic()
+        secrets = self._prepare()
+        known = parts(self.layout, secrets)
+        self.supervisor.start([part.program for part in known])
+        self._start(STORES, known, _STORES_SECONDS)
+        self._settle(secrets)
+        for group in (SERVICES_GROUP, WORKERS):
+            if group in groups:
+                self._start(group, known, _HOUSE_SECONDS)
+        self._say(f"ready in {time.monotonic() - started:.0f} s")
+
+    def down(self) -> None:
+        """Stop everything, workers first, stores last. State stays."""
+        self.supervisor.stop(reversed(GROUPS))
+
+    def reset(self) -> None:
+        """Stop, and forget everything: records, facts, files, secrets."""
+        self.down()
+        clamd.forget(self.layout)
+        for folder in {self.layout.run, self.layout.daemons, self.layout.root}:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def restart(self, names: Sequence[str]) -> None:
+        """Restart these processes with today's code and configuration, and wait until they are ready."""
+        secrets = self._prepare()
+        known = parts(self.layout, secrets)
+        self.supervisor.start([part.program for part in known])
+        for name in names:
+            self.supervisor.restart(name)
+        self._wait({part.program.name: part.probe for part in known if part.program.name in names}, _HOUSE_SECONDS)
+
+    def migrate(self, services: Sequence[str] = SERVICES) -> None:
+        """Bring the tables of these services to today's version, two at a time.
+
+        Raises: StackError with what Alembic said.
+        """
+        environments = Environments(self.layout, SecretStore(self.layout.secrets))
+        present = [service for service in services if (REPOSITORY / "services" / service / "cli.py").exists()]
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            list(pool.map(lambda service: _migrate(service, environments.migrations_of(service)), present))
+
+    def _prepare(self) -> SecretStore:
+        layout = self.layout
+        for folder in (layout.root, layout.logs, layout.data, layout.conf, layout.run):
+            folder.mkdir(parents=True, exist_ok=True)
+        layout.keep()
+        if layout.daemons != layout.data:
+            layout.daemons.mkdir(parents=True, exist_ok=True)
+            self._say(f"PostgreSQL and ClamAV refuse root and cannot enter {layout.root}: their data is in {layout.daemons}")
+        secrets = SecretStore(layout.secrets)
+        postgres.prepare(layout, secrets)
+        clamd.prepare(layout)
+        object_store.prepare(layout)
+        return secrets
+
+    def _settle(self, secrets: SecretStore) -> None:
+        """Roles first, then everything that does not depend on each other at once."""
+        postgres.apply_roles(self.layout, secrets)
+        bus = f"nats://127.0.0.1:{self.layout.port('nats')}"
+        steps: tuple[Callable[[], None], ...] = (
+            self.migrate,
+            lambda: asyncio.run(nats.apply_declaration(bus, secrets.nkey_seed(f"nats_{nats.OPS}"))),
+            lambda: object_store.apply_rights(self.layout, secrets),
+            lambda: asyncio.run(temporal.apply_namespace(self.layout)),
+        )
+        with ThreadPoolExecutor(max_workers=len(steps)) as pool:
+            for future in [pool.submit(step) for step in steps]:
+                future.result()
+        self._say("tables, streams, buckets and namespace are as declared")
+
+    def _start(self, group: str, known: Sequence[Part], seconds: float) -> None:
+        members = {part.program.name: part.probe for part in known if part.program.group == group}
+        self.supervisor.start_group(group)
+        self._wait(members, seconds)
+        self._say(f"{group}: {', '.join(members)}")
+
+    def _wait(self, probes: dict[str, Callable[[], str | None]], seconds: float) -> None:
+        try:
+            wait_ready(probes, seconds=seconds)
+        except NotReadyError as error:
+            logs = "\n".join(f"  {self.layout.logs / name}.log" for name in error.missing)
+            message = f"{error}\nTheir logs:\n{logs}"
+            raise StackError(message) from error
+
+
+def _migrate(service: str, variables: dict[str, str]) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", f"services.{service}.cli", "migrate"],
+        cwd=REPOSITORY,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        message = f"The migrations of {service} failed:\n{(answer.stderr or answer.stdout).strip()[-3000:]}"
+        raise StackError(message)

@@ -1,0 +1,186 @@
+"""supervisor (the PyPI package) keeps the processes: its configuration, and its XML-RPC over a unix socket.
+
+Nothing starts by itself: `stack` starts one group after the other and waits for readiness between them.
+"""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xmlrpc.client import Fault, ServerProxy
+
+from supervisor.xmlrpc import SupervisorTransport
+
+from deploy.local.layout import REPOSITORY, Layout
+
+_START_SECONDS = 15
+_STOP_SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """One process of the stack, as supervisor starts it."""
+
+    name: str
+    group: str
+    command: Sequence[str]
+    env_file: Path | None = None
+    user: str | None = None
+    stop_signal: str = "TERM"
+    stop_seconds: int = 35
+
+
+class Supervisor:
+    """The running supervisor of one stack."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Nothing is started yet: `start` does."""
+        self._layout = layout
+        self._socket = layout.run / "supervisor.sock"
+        self._configuration = layout.conf / "supervisord.conf"
+
+    def is_running(self) -> bool:
+        """Whether a supervisor answers on our socket."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self._socket))
+            except OSError:
+                return False
+        return True
+
+    def start(self, programs: Sequence[Program]) -> None:
+        """Start it, or give it the new configuration: what changed is stopped, and started again by its group."""
+        write_configuration(self._layout, self._configuration, self._socket, programs)
+        if self.is_running():
+            self._reload()
+            return
+        environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "supervisor.supervisord", "-c", self._configuration],
+            check=True,
+            env=environment,
+            cwd=REPOSITORY,
+        )
+        _wait_until(self.is_running, _START_SECONDS)
+
+    def start_group(self, group: str) -> None:
+        """Start every process of the group that does not run."""
+        for name, info in self.states().items():
+            if info["group"] == group and info["statename"] not in {"RUNNING", "STARTING", "BACKOFF"}:
+                self._rpc().supervisor.startProcess(name, False)  # noqa: FBT003 - XML-RPC has no keywords: do not wait
+
+    def restart(self, name: str) -> None:
+        """Stop a process if it runs, then start it."""
+        full = self.full_name(name)
+        try:
+            self._rpc().supervisor.stopProcess(full, True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+        except Fault as fault:
+            if "NOT_RUNNING" not in fault.faultString:
+                raise
+        self._rpc().supervisor.startProcess(full, False)  # noqa: FBT003 - XML-RPC has no keywords: do not wait
+
+    def stop_process(self, name: str) -> None:
+        """Stop one process and wait for its end."""
+        self._rpc().supervisor.stopProcess(self.full_name(name), True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+
+    def start_process(self, name: str) -> None:
+        """Start one process without waiting."""
+        self._rpc().supervisor.startProcess(self.full_name(name), False)  # noqa: FBT003 - XML-RPC has no keywords: do not wait
+
+    def full_name(self, name: str) -> str:
+        """supervisor's `group:name` of a process (KeyError: no such process)."""
+        return {full.split(":")[-1]: full for full in self.states()}[name]
+
+    def states(self) -> dict[str, dict[str, str]]:
+        """`group:name` → what supervisor knows of it."""
+        answer = self._rpc().supervisor.getAllProcessInfo()
+        return {f"{info['group']}:{info['name']}": info for info in answer}  # type: ignore[index,union-attr]  # XML-RPC is untyped
+
+    def stop(self, groups: Iterable[str]) -> None:
+        """Stop the groups in this order, then supervisor itself."""
+        if not self.is_running():
+            return
+        known = {info["group"] for info in self.states().values()}
+        for group in groups:
+            if group in known:
+                self._rpc().supervisor.stopProcessGroup(group, True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+        self._rpc().supervisor.shutdown()
+        _wait_until(lambda: not self.is_running(), _STOP_SECONDS)
+
+    def _reload(self) -> None:
+        added, changed, removed = self._rpc().supervisor.reloadConfig()[0]  # type: ignore[index,misc]  # XML-RPC is untyped
+        for group in [*removed, *changed]:
+            self._rpc().supervisor.stopProcessGroup(group, True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+            self._rpc().supervisor.removeProcessGroup(group)
+        for group in [*added, *changed]:
+            self._rpc().supervisor.addProcessGroup(group)
+
+    def _rpc(self) -> ServerProxy:
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
+        return ServerProxy("http://127.0.0.1", transport=transport)
+
+
+def write_configuration(layout: Layout, path: Path, socket_path: Path, programs: Sequence[Program]) -> None:
+    """supervisord.conf: no secret in it, they are in the env files that the programs source."""
+    groups: dict[str, list[str]] = {}
+    for program in programs:
+        groups.setdefault(program.group, []).append(program.name)
+    sections = [
+        f"[unix_http_server]\nfile={socket_path}\nchmod=0700",
+        (
+            f"[supervisord]\nlogfile={layout.logs}/supervisord.log\nlogfile_maxbytes=5MB\nlogfile_backups=1\n"
+            f"pidfile={layout.run}/supervisord.pid\nchildlogdir={layout.logs}\ndirectory={REPOSITORY}\nminfds=4096\n"
+            + ("user=root\n" if os.geteuid() == 0 else "")
+        ),
+        "[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface",
+        *(_program_section(layout, program) for program in programs),
+        *(f"[group:{group}]\nprograms={','.join(names)}" for group, names in groups.items()),
+    ]
+    path.write_text("\n\n".join(sections).replace("%", "%%") + "\n", encoding="utf-8")
+    path.chmod(0o600)
+
+
+def shell_command(program: Program) -> str:
+    """The command as one line; with an env file, a shell sources it and becomes the process."""
+    line = shlex.join(program.command)
+    if program.env_file is None:
+        return line
+    script = f"set -a; . {shlex.quote(str(program.env_file))}; set +a; exec {line}"
+    return f"/bin/sh -c {shlex.quote(script)}"
+
+
+def _program_section(layout: Layout, program: Program) -> str:
+    lines = [
+        f"[program:{program.name}]",
+        f"command={shell_command(program)}",
+        f"directory={'/' if program.user else REPOSITORY}",
+        "autostart=false",
+        "autorestart=true",
+        "startsecs=1",
+        "startretries=30",
+        f"stopsignal={program.stop_signal}",
+        f"stopwaitsecs={program.stop_seconds}",
+        "killasgroup=true",
+        f"stdout_logfile={layout.logs}/{program.name}.log",
+        "redirect_stderr=true",
+        "stdout_logfile_maxbytes=10MB",
+        "stdout_logfile_backups=2",
+        "umask=0027" if program.user is None else "umask=0077",
+    ]
+    if program.user:
+        lines.append(f"user={program.user}")
+    return "\n".join(lines)
+
+
+def _wait_until(reached: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not reached():
+        if time.monotonic() > deadline:
+            message = f"supervisor did not answer within {seconds:.0f} s: see logs/supervisord.log in the stack's folder"
+            raise TimeoutError(message)
+        time.sleep(0.1)
