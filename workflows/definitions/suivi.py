@@ -1,0 +1,99 @@
+"""What this run has started, by business key: nothing is started twice, and no background task is left unwatched."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import NamedTuple
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError, FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from shared.contracts.situation import Situation
+
+
+class Suite(NamedTuple):
+    """What a step that ended brings: the situation it left, or the wish to look again, or nothing."""
+
+    situation: Situation | None = None
+    look_again: bool = False
+
+
+class Fin(NamedTuple):
+    """A step that ended well."""
+
+    cle: str
+    suite: Suite
+
+
+class Suivi:
+    """The steps of this run: running, ended, failed, given up. Ordered dicts, never sets: a set's order breaks replay."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, asyncio.Task[Suite]] = {}
+        self._ended: dict[str, None] = {}
+        self._given_up: dict[str, None] = {}
+        self.failures: dict[str, str] = {}
+
+    @property
+    def running(self) -> list[str]:
+        """The keys of the steps under way, in the order they were started."""
+        return list(self._running)
+
+    @property
+    def busy(self) -> frozenset[str]:
+        """Keys under way or failed: only membership is asked of it."""
+        return frozenset([*self._running, *self.failures])
+
+    def is_startable(self, cle: str) -> bool:
+        """Whether this run has not started the step yet."""
+        return cle not in self._running and cle not in self._ended and cle not in self.failures
+
+    def start(self, cle: str, etape: Coroutine[object, object, Suite]) -> None:
+        """Run the step beside the loop, which watches it."""
+        self._running[cle] = asyncio.create_task(etape)
+
+    def has_finished(self) -> bool:
+        """Whether some step is to be collected."""
+        return any(task.done() for task in self._running.values())
+
+    def collect(self) -> list[Fin]:
+        """Take out what ended. A failure is kept under its key until an operator resumes or gives the step up."""
+        fins: list[Fin] = []
+        for cle in [cle for cle, task in self._running.items() if task.done()]:
+            task = self._running.pop(cle)
+            if cle in self._given_up:
+                _ = None if task.cancelled() else task.exception()  # however it ended, nothing follows
+                self._ended[cle] = None
+                continue
+            try:
+                fins.append(Fin(cle, task.result()))
+            except FailureError as error:
+                self.failures[cle] = reason_of(error)
+        return fins
+
+    def note_ended(self, cle: str) -> None:
+        """Never start this key again in this run."""
+        self._ended[cle] = None
+
+    def give_up(self, cle: str) -> None:
+        """Stop the step if it runs, forget it if it failed."""
+        self.failures.pop(cle, None)
+        if cle in self._running:
+            self._given_up[cle] = None
+            self._running[cle].cancel()
+
+    def retry_failures(self) -> None:
+        """Let every failed step be started again at the next look."""
+        self.failures.clear()
+
+    def keep_failures(self, asked: frozenset[str]) -> None:
+        """Forget failures of what the record asks for no longer."""
+        self.failures = {cle: raison for cle, raison in self.failures.items() if cle in asked}
+
+
+def reason_of(error: FailureError) -> str:
+    """A code for operators: the failure's type, never its message, which a person may have caused."""
+    cause = error.cause if isinstance(error, ActivityError | ChildWorkflowError) and error.cause else error
+    if isinstance(cause, ApplicationError) and cause.type:
+        return cause.type
+    return type(cause).__name__
