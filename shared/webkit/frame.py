@@ -1,0 +1,53 @@
+"""What surrounds every page: who looks, from where, and the links of the front (ux §6)."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """An entry of the main menu. `compte` is shown beside the words when it is not zero."""
+
+    cle: str
+    libelle: str
+    url: str
+    compte: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """One of the two fronts, as its pages know it: fixed at start."""
+
+    nom: str  # "partenaire" or "agent": names its cookies
+    titre: str = "Espace Partenaires"
+    sous_titre: str = ""
+    accueil: str = "/"
+    demo: bool = False
+    feuilles: tuple[str, ...] = ()  # further style sheets of this front, under /static
+    elements: tuple[str, ...] = ()  # further custom elements of this front, under /static/elements
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One request's frame. Anonymous pages (sign-in, errors, legal) have no `utilisateur`.
+
+    `csrf` is the token every form carries. `fuseau` is the caisse's zone, in which local days and hours read.
+    """
+
+    utilisateur: str = ""
+    role: str = ""
+    organisme: str = ""
+    structure: str = ""
+    csrf: str = ""
+    fuseau: str = "Europe/Paris"
+    nav: tuple[NavLink, ...] = ()
+    actif: str = ""
+    plusieurs_perimetres: bool = False
+    avis_non_lus: int = 0
+    expire_dans_minutes: int | None = None
+    bandeaux: tuple[str, ...] = field(default=())
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether somebody is signed in."""
+        return bool(self.utilisateur)

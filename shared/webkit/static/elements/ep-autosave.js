@@ -1,0 +1,120 @@
+// Saves the draft of the form it wraps at most 2 s after the last change and when the page hides (UX-D01, D03 to D08).
+// Nothing is kept in the browser. Without script: the button « Enregistrer le brouillon ».
+//
+//   <ep-autosave url="…"><form>… <input type="hidden" name="version">
+//     <p role="status" data-etat></p> <div role="alert" data-alerte></div></form></ep-autosave>
+//
+// The server answers JSON {message, version}; a refusal is a problem+json with `detail`, and 409 carries `recharger`.
+const PAUSE_MS = 1200;
+const RETRIES_MS = [2000, 5000, 15000, 30000];
+
+class EpAutosave extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    if (!this.form) return;
+    this.state = this.querySelector("[data-etat]");
+    this.alert = this.querySelector("[data-alerte]");
+    this.failures = 0;
+    this.dirty = false;
+    this.form.addEventListener("input", (event) => this.touched(event));
+    this.form.addEventListener("change", (event) => this.touched(event));
+    this.form.addEventListener("submit", (event) => this.leave(event));
+    this.onhide = () => document.visibilityState === "hidden" && this.dirty && this.save(true);
+    document.addEventListener("visibilitychange", this.onhide);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.onhide);
+  }
+
+  // The page's own submit carries everything: nothing more is saved, and a save under way ends first.
+  leave(event) {
+    clearTimeout(this.timer);
+    this.stopped = true;
+    this.dirty = false;
+    if (!this.busy) return;
+    event.preventDefault();
+    const submitter = event.submitter;
+    this.after = () => this.form.requestSubmit(submitter);
+  }
+
+  touched(event) {
+    if (event.target.type === "file" || this.stopped) return;
+    this.dirty = true;
+    this.plan(PAUSE_MS);
+  }
+
+  plan(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(false), delay);
+  }
+
+  body() {
+    const data = new FormData(this.form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    data.set("action", "brouillon");
+    return new URLSearchParams(data);
+  }
+
+  async save(leaving) {
+    if (this.busy) return this.plan(PAUSE_MS);
+    this.busy = true;
+    this.dirty = false;
+    try {
+      const answer = await fetch(this.getAttribute("url"), {
+        method: "POST",
+        body: this.body(),
+        headers: { Accept: "application/json" },
+        keepalive: leaving,
+        redirect: "error",
+      });
+      await this.read(answer);
+    } catch {
+      this.failed("La connexion a été perdue : vos dernières modifications ne sont pas enregistrées. Nouvel essai en cours…", true);
+    } finally {
+      this.busy = false;
+      this.after?.();
+    }
+  }
+
+  async read(answer) {
+    const content = await answer.json().catch(() => ({}));
+    if (answer.ok) return this.saved(content);
+    if (answer.status === 401) return this.failed(content.detail, false, "/connexion", "Se reconnecter");
+    if (answer.status === 409) return this.failed(content.detail, false, content.recharger, "Voir l'autre version");
+    this.failed(content.detail ?? "Le brouillon n'a pas pu être enregistré. Nouvel essai en cours…", answer.status >= 500);
+  }
+
+  saved(content) {
+    this.failures = 0;
+    this.alert.replaceChildren();
+    this.state.textContent = content.message;
+    for (const name of ["version", "brouillon"])
+      if (this.form.elements[name] && content[name] !== undefined) this.form.elements[name].value = content[name];
+    if (this.dirty) this.plan(PAUSE_MS);
+  }
+
+  failed(text, retry, url, action) {
+    this.dirty = true;
+    this.state.textContent = "";
+    const line = document.createElement("p");
+    line.className = "ep-error";
+    line.tabIndex = -1;
+    line.textContent = text;
+    if (url) {
+      const link = document.createElement("a");
+      link.href = url;
+      link.textContent = action;
+      if (url === "/connexion") link.target = "_blank";
+      line.append(" ", link);
+    }
+    this.alert.replaceChildren(line);
+    if (this.failures === 0) line.focus();
+    this.failures += 1;
+    this.stopped = !retry && url !== "/connexion";
+    if (retry) this.plan(RETRIES_MS[Math.min(this.failures - 1, RETRIES_MS.length - 1)]);
+  }
+}
+
+customElements.define("ep-autosave", EpAutosave);
