@@ -63,6 +63,17 @@ class GoneError(DomainError):
     title = "N'est plus disponible"
 
 
+class ThrottledError(DomainError):
+    """Too many tries: the same call may be made again after `retry_after_s` seconds."""
+
+    code = "throttled"
+    title = "Trop de tentatives"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong with one field, and what to do about it, in French."""

@@ -18,6 +18,7 @@ from shared.kernel.errors import (
     HouseError,
     NotFoundError,
     RuleError,
+    ThrottledError,
     UnauthenticatedError,
 )
 from shared.plumbing.problems import Problem
@@ -88,6 +89,8 @@ def told_error(service: str, response: httpx2.Response) -> HouseError:
         return told
     if response.status_code == 409:
         return ToldConflictError(problem)
+    if response.status_code == 429:
+        return ThrottledError(problem.detail, retry_after_s=problem.retry_after_s or 1)
     if kind := _KINDS.get(response.status_code):
         error = kind(problem.detail)
         error.code, error.title = problem.code, problem.title

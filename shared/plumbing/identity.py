@@ -1,6 +1,6 @@
 """Who acts, between services: a JWT of 60 seconds signed by the front that holds the session (house §9.7).
 
-EdDSA. Claims: iss, sub, role, structure, caisse, nom, aud, exp. A front speaks for a person, or for itself (`service:<name>`).
+EdDSA over Ed25519. Claims: iss, sub, role, structure, caisse, nom, aud, exp. A front speaks for a person, or for itself (`service:<name>`).
 """
 
 import json
@@ -19,7 +19,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.errors import ForbiddenError, UnauthenticatedError
 from shared.kernel.identifiers import CaisseCode, CompteId, StructureId
 
-_ALGORITHMS: Final = ["EdDSA", "Ed25519"]
+_ALGORITHMS: Final = ["Ed25519"]  # the name EdDSA is deprecated by RFC 9864
 _LIFE: Final = timedelta(seconds=60)
 _LEEWAY_S: Final = 5
 _BEARER: Final = "Bearer "
@@ -52,7 +52,7 @@ class TokenSigner:
 
     def _sign(self, audience: str, claims: dict[str, str]) -> str:
         now = int(self._clock.now().timestamp())
-        header = {"alg": "EdDSA", "kid": self._key.kid}
+        header = {"alg": "Ed25519", "kid": self._key.kid}
         return jwt.encode(
             header,
             {**claims, "iss": self._key.kid, "aud": audience, "iat": now, "exp": now + int(_LIFE.total_seconds())},

@@ -14,11 +14,13 @@ from shared.kernel.errors import (
     ConflictError,
     ContractError,
     DependencyError,
+    DomainError,
     ForbiddenError,
     GoneError,
     HouseError,
     NotFoundError,
     RuleError,
+    ThrottledError,
     UnauthenticatedError,
 )
 
@@ -33,7 +35,9 @@ STATUS: Final[tuple[tuple[type[HouseError], int], ...]] = (
     (UnauthenticatedError, 401),
     (GoneError, 410),
     (ConflictError, 409),
+    (ThrottledError, 429),
     (RuleError, 422),
+    (DomainError, 422),
     (ContractError, 400),
     (DependencyError, 503),
 )
@@ -73,6 +77,7 @@ class Problem(Contract):
     instance: str = ""
     champs: list[FieldProblem] = []
     donnees: dict[str, object] | None = None
+    retry_after_s: int | None = None
 
 
 def status_of(error: HouseError) -> int:
@@ -86,14 +91,22 @@ def problem_of(error: HouseError, instance: str = "") -> Problem:
     detail = "" if isinstance(error, DependencyError) else str(error)
     fields = [FieldProblem(champ=f.champ, message=f.message, code=f.code) for f in error.fields] if isinstance(error, RuleError) else []
     data = getattr(error, "donnees", None)
+    wait = RETRY_AFTER_S if isinstance(error, DependencyError) else error.retry_after_s if isinstance(error, ThrottledError) else None
     return Problem(
-        status=status, code=error.code, title=error.title or _TITLES[status], detail=detail, instance=instance, champs=fields, donnees=data
+        status=status,
+        code=error.code,
+        title=error.title or _TITLES[status],
+        detail=detail,
+        instance=instance,
+        champs=fields,
+        donnees=data,
+        retry_after_s=wait,
     )
 
 
 def problem_response(problem: Problem) -> JSONResponse:
     """The answer itself."""
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if problem.status == 503 else {}
+    headers = {"Retry-After": str(problem.retry_after_s)} if problem.retry_after_s else {}
     return JSONResponse(problem.model_dump(mode="json", exclude_none=True), problem.status, headers, MEDIA_TYPE)
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from shared.contracts.base import Contract
 from shared.kernel.errors import RuleError
 
-_ALGORITHMS: Final = ["EdDSA", "Ed25519"]
+_ALGORITHMS: Final = ["Ed25519"]  # the name EdDSA is deprecated by RFC 9864
 StatementT = TypeVar("StatementT", bound=Contract)
 
 
@@ -30,7 +30,7 @@ class StatementSigner:
     def sign(self, statement: Contract, *, now: datetime, life: timedelta) -> str:
         """The statement, signed, with the instant after which nobody believes it."""
         sealed = _Sealed(exp=int((now + life).timestamp()), dit=statement.model_dump(mode="json"))
-        return jws.serialize_compact({"alg": "EdDSA"}, sealed.model_dump_json(), self._key, algorithms=_ALGORITHMS)
+        return jws.serialize_compact({"alg": "Ed25519"}, sealed.model_dump_json(), self._key, algorithms=_ALGORITHMS)
 
 
 class StatementVerifier:
