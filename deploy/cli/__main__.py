@@ -42,7 +42,7 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     )
     present = [name for name in GROUPS if (Path(__file__).parent / f"{name}.py").exists()]
     for name in [name for name in present if name in arguments[:1]] or present:
-        module = import_module(f"deploy.cli.{name}")  # our own modules, late on purpose
+        module = import_module(f"deploy.cli.{name}")
         app.add_typer(module.app, name=name, help=GROUPS[name])
     app.callback()(lambda: None)
     return app

@@ -83,7 +83,7 @@ def logs(
         _refuse(StackError(f"No log of {', '.join(missing) or 'anything'} in {folder}"))
     sys.stdout.flush()
     options = ["-n", str(lines), *(["-F"] if follow else [])]
-    os.execvp("tail", ["tail", *options, *map(str, files)])  # noqa: S606, S607 - tail follows and rotates better than we would
+    os.execvp("tail", ["tail", *options, *map(str, files)])  # noqa: S606 - tail follows and rotates better than we would
 
 
 def _stack() -> Stack:

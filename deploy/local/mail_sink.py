@@ -12,7 +12,6 @@ import itertools
 import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 import uvicorn
@@ -132,7 +131,7 @@ async def serve(*, smtp_port: int, page_port: int, folder: Path) -> None:
 
 def _parse(identifier: str, content: bytes) -> Courriel:
     parsed = email.message_from_bytes(content, policy=email.policy.default)
-    body = parsed.get_body(("plain", "html")) if isinstance(parsed, EmailMessage) else None
+    body = parsed.get_body(("plain", "html"))
     moment = datetime.strptime(identifier.split("-", maxsplit=1)[0], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
     return Courriel(
         id=identifier,

@@ -1,7 +1,6 @@
 """The bus: its configuration with one nkey per service, its streams and durables as declared in `deploy/nats/`."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import nats
@@ -9,6 +8,7 @@ import yaml
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
+from pydantic import BaseModel, ConfigDict
 
 from deploy.local.layout import REPOSITORY, Layout
 from deploy.local.secret_store import SecretStore
@@ -19,25 +19,62 @@ OPS = "ops"
 _DAY = 86_400.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rights:
+class Rights(BaseModel):
     """What a service may do on the bus, before what its durables add."""
 
-    says: list[str] = field(default_factory=list)
-    hears: list[str] = field(default_factory=list)
-    asks: list[str] = field(default_factory=list)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    says: list[str] = []
+    hears: list[str] = []
+    asks: list[str] = []
     answers: bool = False
+
+
+class ConsumerDefaults(BaseModel):
+    """How every durable delivers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ack_wait_seconds: float
+    max_deliver: int
+    max_ack_pending: int
+
+
+class Durable(BaseModel):
+    """One reader of a stream."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stream: str
+    subjects: list[str]
+
+
+class Declaration(BaseModel):
+    """`deploy/nats/streams.yaml`, typed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_age_days: float
+    duplicate_window_seconds: float
+    streams: dict[str, list[str]]
+    consumer: ConsumerDefaults
+    durables: dict[str, Durable]
+
+
+def declaration() -> Declaration:
+    """The streams and durables as declared."""
+    return Declaration.model_validate(yaml.safe_load(STREAMS.read_text(encoding="utf-8")))
 
 
 def services() -> dict[str, Rights]:
     """The services that have a user on the bus, with their rights."""
     declared = yaml.safe_load(PERMISSIONS.read_text(encoding="utf-8"))["services"]
-    return {name: Rights(**rights) for name, rights in declared.items()}
+    return {name: Rights.model_validate(rights) for name, rights in declared.items()}
 
 
 def permissions(service: str, rights: Rights) -> dict[str, object]:
     """The server's allow lists for one service."""
-    durables = {name: entry["stream"] for name, entry in _declared()["durables"].items() if name.startswith(f"{service}__")}
+    durables = {name: durable.stream for name, durable in declaration().durables.items() if name.startswith(f"{service}__")}
     publish = [*rights.says, *(f"ask.{question}.v1" for question in rights.asks)]
     subscribe = [*rights.hears, f"_INBOX_{service}.>"]
     for durable, stream in durables.items():
@@ -57,10 +94,7 @@ def permissions(service: str, rights: Rights) -> dict[str, object]:
 
 def write_configuration(layout: Layout, secrets: SecretStore) -> Path:
     """nats.conf (JSON is valid there): loopback, JetStream synced before each acknowledgement, one user per service."""
-    users = [
-        {"nkey": secrets.nkey_public(f"nats_{name}"), "permissions": permissions(name, rights)}
-        for name, rights in services().items()
-    ]
+    users = [{"nkey": secrets.nkey_public(f"nats_{name}"), "permissions": permissions(name, rights)} for name, rights in services().items()]
     users.append({"nkey": secrets.nkey_public(f"nats_{OPS}"), "permissions": {"publish": ">", "subscribe": ">"}})
     content = {
         "server_name": "espace-partenaires",
@@ -91,41 +125,40 @@ async def apply_declaration(url: str, seed: str) -> None:
 
 
 def stream_configs() -> list[StreamConfig]:
-    """The declared streams."""
-    declared = _declared()
+    """The declared streams, as JetStream wants them."""
+    declared = declaration()
     return [
         StreamConfig(
             name=name,
             subjects=subjects,
             retention=RetentionPolicy.LIMITS,
             storage=StorageType.FILE,
-            max_age=declared["max_age_days"] * _DAY,
-            duplicate_window=declared["duplicate_window_seconds"],
+            max_age=declared.max_age_days * _DAY,
+            duplicate_window=declared.duplicate_window_seconds,
             deny_delete=True,
             deny_purge=False,
             allow_direct=True,
         )
-        for name, subjects in declared["streams"].items()
+        for name, subjects in declared.streams.items()
     ]
 
 
 def durable_configs() -> list[tuple[str, ConsumerConfig]]:
     """The declared durables, each with the name of its stream."""
-    declared = _declared()
-    common = declared["consumer"]
+    declared = declaration()
     return [
         (
-            entry["stream"],
+            durable.stream,
             ConsumerConfig(
                 durable_name=name,
-                filter_subjects=entry["subjects"],
+                filter_subjects=durable.subjects,
                 ack_policy=AckPolicy.EXPLICIT,
-                ack_wait=common["ack_wait_seconds"],
-                max_deliver=common["max_deliver"],
-                max_ack_pending=common["max_ack_pending"],
+                ack_wait=declared.consumer.ack_wait_seconds,
+                max_deliver=declared.consumer.max_deliver,
+                max_ack_pending=declared.consumer.max_ack_pending,
             ),
         )
-        for name, entry in declared["durables"].items()
+        for name, durable in declared.durables.items()
     ]
 
 
@@ -136,7 +169,3 @@ async def _keep_stream(jetstream: JetStreamContext, config: StreamConfig) -> Non
         await jetstream.add_stream(config)
     else:
         await jetstream.update_stream(config)
-
-
-def _declared() -> dict[str, dict[str, dict[str, str]]]:
-    return yaml.safe_load(STREAMS.read_text(encoding="utf-8"))  # type: ignore[no-any-return]  # our own file, its shape is tested

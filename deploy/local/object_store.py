@@ -95,9 +95,7 @@ def _admin(layout: Layout, secrets: SecretStore, *arguments: str) -> str:
         "ADMIN_ENDPOINT_URL": layout.url("object_store"),
         "ADMIN_REGION": REGION,
     }
-    answer = subprocess.run(
-        [tool_path("versitygw"), "admin", *arguments], env=environment, check=True, capture_output=True, text=True
-    )
+    answer = subprocess.run([tool_path("versitygw"), "admin", *arguments], env=environment, check=True, capture_output=True, text=True)
     return answer.stdout
 
 

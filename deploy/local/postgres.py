@@ -98,9 +98,7 @@ def _initdb(data: Path, password: str) -> None:
     options = ["--data-checksums", "--auth=scram-sha-256", f"--username={ADMIN}", f"--pwfile={password_file}"]
     locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
     try:
-        subprocess.run(
-            [initdb, "-D", data, *options, *locale], user=run_as(), cwd="/", check=True, capture_output=True, text=True
-        )
+        subprocess.run([initdb, "-D", data, *options, *locale], user=run_as(), cwd="/", check=True, capture_output=True, text=True)
     finally:
         password_file.unlink()
 
@@ -130,9 +128,7 @@ def _keep_database(connection: psycopg.Connection, service: str) -> None:
         ("idle_in_transaction_session_timeout", _IDLE_IN_TRANSACTION_TIMEOUT),
     ):
         statement = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}")
-        connection.execute(
-            statement.format(sql.Identifier(service), database, sql.Identifier(name), sql.Literal(value))
-        )
+        connection.execute(statement.format(sql.Identifier(service), database, sql.Identifier(name), sql.Literal(value)))
 
 
 def _grant_rows(connection: psycopg.Connection, service: str) -> None:

@@ -43,9 +43,7 @@ def _stores(layout: Layout, secrets: SecretStore) -> list[Part]:
     sink = [sys.executable, "-m", "deploy.local.mail_sink", *mail]
     return [
         Part(
-            Program(
-                name="postgres", group=STORES, command=postgres.command(layout), user=postgres.run_as(), stop_signal="INT"
-            ),
+            Program(name="postgres", group=STORES, command=postgres.command(layout), user=postgres.run_as(), stop_signal="INT"),
             lambda: readiness.postgres(layout, secrets),
         ),
         Part(

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
@@ -72,34 +73,34 @@ class Supervisor:
         """Start every process of the group that does not run."""
         for name, info in self.states().items():
             if info["group"] == group and info["statename"] not in {"RUNNING", "STARTING", "BACKOFF"}:
-                self._rpc().supervisor.startProcess(name, False)  # noqa: FBT003 - XML-RPC has no keywords: do not wait
+                self._rpc().supervisor.startProcess(name, False)  # do not wait
 
     def restart(self, name: str) -> None:
         """Stop a process if it runs, then start it."""
         full = self.full_name(name)
         try:
-            self._rpc().supervisor.stopProcess(full, True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+            self._rpc().supervisor.stopProcess(full, True)  # wait
         except Fault as fault:
             if "NOT_RUNNING" not in fault.faultString:
                 raise
-        self._rpc().supervisor.startProcess(full, False)  # noqa: FBT003 - XML-RPC has no keywords: do not wait
+        self._rpc().supervisor.startProcess(full, False)  # do not wait
 
     def stop_process(self, name: str) -> None:
         """Stop one process and wait for its end."""
-        self._rpc().supervisor.stopProcess(self.full_name(name), True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+        self._rpc().supervisor.stopProcess(self.full_name(name), True)  # wait
 
     def start_process(self, name: str) -> None:
         """Start one process without waiting."""
-        self._rpc().supervisor.startProcess(self.full_name(name), False)  # noqa: FBT003 - XML-RPC has no keywords: do not wait
+        self._rpc().supervisor.startProcess(self.full_name(name), False)  # do not wait
 
     def full_name(self, name: str) -> str:
-        """supervisor's `group:name` of a process (KeyError: no such process)."""
+        """The `group:name` of a process (KeyError: no such process)."""
         return {full.split(":")[-1]: full for full in self.states()}[name]
 
     def states(self) -> dict[str, dict[str, str]]:
         """`group:name` → what supervisor knows of it."""
-        answer = self._rpc().supervisor.getAllProcessInfo()
-        return {f"{info['group']}:{info['name']}": info for info in answer}  # type: ignore[index,union-attr]  # XML-RPC is untyped
+        answer: Any = self._rpc().supervisor.getAllProcessInfo()  # XML-RPC is untyped
+        return {f"{info['group']}:{info['name']}": info for info in answer}
 
     def stop(self, groups: Iterable[str]) -> None:
         """Stop the groups in this order, then supervisor itself."""
@@ -108,14 +109,15 @@ class Supervisor:
         known = {info["group"] for info in self.states().values()}
         for group in groups:
             if group in known:
-                self._rpc().supervisor.stopProcessGroup(group, True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+                self._rpc().supervisor.stopProcessGroup(group, True)  # wait
         self._rpc().supervisor.shutdown()
         _wait_until(lambda: not self.is_running(), _STOP_SECONDS)
 
     def _reload(self) -> None:
-        added, changed, removed = self._rpc().supervisor.reloadConfig()[0]  # type: ignore[index,misc]  # XML-RPC is untyped
+        answer: Any = self._rpc().supervisor.reloadConfig()  # XML-RPC is untyped
+        added, changed, removed = answer[0]
         for group in [*removed, *changed]:
-            self._rpc().supervisor.stopProcessGroup(group, True)  # noqa: FBT003 - XML-RPC has no keywords: wait
+            self._rpc().supervisor.stopProcessGroup(group, True)  # wait
             self._rpc().supervisor.removeProcessGroup(group)
         for group in [*added, *changed]:
             self._rpc().supervisor.addProcessGroup(group)

@@ -66,9 +66,7 @@ async def apply_namespace(layout: Layout) -> None:
     retention = Duration(seconds=int(RETENTION.total_seconds()))
     if described.config.workflow_execution_retention_ttl != retention:
         await client.workflow_service.update_namespace(
-            UpdateNamespaceRequest(
-                namespace=NAMESPACE, config=NamespaceConfig(workflow_execution_retention_ttl=retention)
-            )
+            UpdateNamespaceRequest(namespace=NAMESPACE, config=NamespaceConfig(workflow_execution_retention_ttl=retention))
         )
 
 

@@ -28,9 +28,7 @@ def bin_dir() -> Path:
 def version_of(executable: Path, arguments: tuple[str, ...]) -> str:
     """What the executable says of itself; empty when it cannot be run."""
     try:
-        answer = subprocess.run(
-            [executable, *arguments], capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False
-        )
+        answer = subprocess.run([executable, *arguments], capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return f"{answer.stdout}\n{answer.stderr}".strip()

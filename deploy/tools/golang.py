@@ -20,7 +20,7 @@ def build(binary: Binary, go: Path, environment: dict[str, str]) -> str | None:
     """Build the module's tool into the cache. Returns why it could not, or None when done."""
     say(f"{binary.name}: building {binary.version} from source ({binary.build_takes})")
     started = time.monotonic()
-    command = [go, "install", "-trimpath", "-ldflags=-s -w", "tool"]
+    command = [str(go), "install", "-trimpath", "-ldflags=-s -w", "tool"]
     answer = subprocess.run(command, cwd=binary.module, env=environment, capture_output=True, text=True, check=False)
     if answer.returncode != 0:
         return f"its build failed: {answer.stderr.strip()[-600:]}"

@@ -6,6 +6,7 @@ Standard library only: this package runs before the environment exists.
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 MANIFEST = HERE / "manifest.toml"
@@ -76,12 +77,12 @@ class Manifest:
 def load_manifest(path: Path = MANIFEST) -> Manifest:
     """Read the manifest; lists become tuples, so that nothing changes it afterwards."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    frozen = [
-        [{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()} for entry in content[kind]]
-        for kind in ("binary", "package")
-    ]
     return Manifest(
         go=GoToolchain(**content["go"]),
-        binaries=tuple(Binary(**entry) for entry in frozen[0]),
-        packages=tuple(Package(**entry) for entry in frozen[1]),
+        binaries=tuple(Binary(**_frozen(entry)) for entry in content["binary"]),
+        packages=tuple(Package(**_frozen(entry)) for entry in content["package"]),
     )
+
+
+def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

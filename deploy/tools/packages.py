@@ -27,9 +27,7 @@ def install_packages(names: list[str]) -> None:
     environment = {"DEBIAN_FRONTEND": "noninteractive", "PATH": os.environ["PATH"]}
     command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", _LOCK_OPTION]
     subprocess.run([*command, "-qq", "update"], env=environment, capture_output=True, check=False)
-    answer = subprocess.run(
-        [*command, *line.split()[1:]], env=environment, capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([*command, *line.split()[1:]], env=environment, capture_output=True, text=True, check=False)
     if answer.returncode != 0:
         message = f"apt-get failed: {answer.stderr.strip()[-600:]}\nRun it by hand, then start again:\n\n    sudo {line}\n"
         raise ToolError(message)

@@ -39,7 +39,7 @@ def _fetch(url: str) -> bytes:
 
 def _expected_sum(sums: str, name: str) -> str:
     lines = (line.split() for line in sums.splitlines())
-    return next((parts[0] for parts in lines if len(parts) >= 2 and parts[-1].lstrip("*") == name), "")  # noqa: PLR2004 - sum and name
+    return next((parts[0] for parts in lines if len(parts) >= 2 and parts[-1].lstrip("*") == name), "")
 
 
 def _extract(archive: bytes, name: str, target: Path) -> str | None:
