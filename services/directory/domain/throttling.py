@@ -73,4 +73,4 @@ def delai_after(echecs: int) -> timedelta:
     beyond = echecs - FREE_FAILURES
     if beyond < 0:
         return timedelta(0)
-    return min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(beyond, 12))
+    return min(LONGEST_DELAY, FIRST_DELAY * (1 << min(beyond, 12)))
