@@ -119,4 +119,3 @@ def _to_sign_in(request: Request) -> Response:
     if is_htmx(request):
         return Response(status_code=_UNAUTHENTICATED, headers={"HX-Redirect": sign_in_url(request)})
     return RedirectResponse(sign_in_url(request), _SEE_OTHER)
-

@@ -17,19 +17,47 @@ class PageErreur:
 
 
 ERREURS: Final[dict[int, PageErreur]] = {
-    400: PageErreur("Cette page ne peut pas être affichée", "L'adresse ou les données envoyées ne sont pas reconnues.", "Revenez à l'accueil et recommencez."),
-    401: PageErreur("Connexion nécessaire", "Votre session est terminée. Vos brouillons sont conservés.", "Reconnectez-vous pour continuer."),
-    403: PageErreur("Action non autorisée", "Votre profil ne permet pas cette action, ou la page est restée ouverte trop longtemps.", "Revenez à la page précédente, rechargez-la et réessayez."),
-    404: PageErreur("Page introuvable", "Cette page n'existe pas, ou elle n'est pas accessible depuis votre structure et cet organisme.", "Vérifiez l'adresse, ou passez par l'historique."),
+    400: PageErreur(
+        "Cette page ne peut pas être affichée",
+        "L'adresse ou les données envoyées ne sont pas reconnues.",
+        "Revenez à l'accueil et recommencez.",
+    ),
+    401: PageErreur(
+        "Connexion nécessaire", "Votre session est terminée. Vos brouillons sont conservés.", "Reconnectez-vous pour continuer."
+    ),
+    403: PageErreur(
+        "Action non autorisée",
+        "Votre profil ne permet pas cette action, ou la page est restée ouverte trop longtemps.",
+        "Revenez à la page précédente, rechargez-la et réessayez.",
+    ),
+    404: PageErreur(
+        "Page introuvable",
+        "Cette page n'existe pas, ou elle n'est pas accessible depuis votre structure et cet organisme.",
+        "Vérifiez l'adresse, ou passez par l'historique.",
+    ),
     405: PageErreur("Action impossible", "Cette adresse n'accepte pas cette action.", "Revenez à l'accueil et recommencez."),
-    409: PageErreur("La situation a changé", "Quelqu'un a modifié cet élément entre-temps.", "Rechargez la page pour voir la situation actuelle."),
-    410: PageErreur("Ce document n'est plus disponible", "Les documents reçus sont téléchargeables pendant 15 jours, puis détruits. Leur nom reste visible dans la demande.", "Vous pouvez demander un nouvel envoi depuis la demande."),
+    409: PageErreur(
+        "La situation a changé", "Quelqu'un a modifié cet élément entre-temps.", "Rechargez la page pour voir la situation actuelle."
+    ),
+    410: PageErreur(
+        "Ce document n'est plus disponible",
+        "Les documents reçus sont téléchargeables pendant 15 jours, puis détruits. Leur nom reste visible dans la demande.",
+        "Vous pouvez demander un nouvel envoi depuis la demande.",
+    ),
     413: PageErreur("Fichier trop volumineux", "Un fichier peut faire 5 Mo au maximum.", "Réduisez le fichier, puis réessayez."),
     415: PageErreur("Format non accepté", "Le contenu envoyé n'est pas dans un format accepté.", "Vérifiez le format, puis réessayez."),
     422: PageErreur("Il y a un problème", "Certaines informations sont à corriger.", "Revenez en arrière et corrigez-les."),
     429: PageErreur("Trop de tentatives", "Trop d'essais en peu de temps.", "Attendez quelques minutes, puis réessayez."),
-    500: PageErreur("Une erreur est survenue", "Le problème vient de notre côté ; il est enregistré. Rien de ce qui était déposé n'est perdu.", "Réessayez dans un instant."),
-    503: PageErreur("Service momentanément indisponible", "Un de nos services ne répond pas. Rien de ce qui était déposé n'est perdu.", "Réessayez dans quelques instants."),
+    500: PageErreur(
+        "Une erreur est survenue",
+        "Le problème vient de notre côté ; il est enregistré. Rien de ce qui était déposé n'est perdu.",
+        "Réessayez dans un instant.",
+    ),
+    503: PageErreur(
+        "Service momentanément indisponible",
+        "Un de nos services ne répond pas. Rien de ce qui était déposé n'est perdu.",
+        "Réessayez dans quelques instants.",
+    ),
 }
 
 # Status badge: words, tone, icon (ux §2.4). Only these three are ever statuses (domain §3.1).

@@ -27,7 +27,7 @@ class Pages:
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """A whole page, or the fragment when the template is one."""
-        return HTMLResponse(self.text(request, template, **context), status)
+        return HTMLResponse(self.text(request, template, **{"status": status, **context}), status)
 
     def text(self, request: Request, template: str, **context: object) -> str:
         """The HTML itself."""

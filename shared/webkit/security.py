@@ -74,9 +74,7 @@ class SameOriginOnly:
     any browser metadata passes: it is authorised by its Authorization header alone.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, origins: frozenset[str], refuse: Refusal, bearer_prefixes: tuple[str, ...] = ("/api/",)
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, origins: frozenset[str], refuse: Refusal, bearer_prefixes: tuple[str, ...] = ("/api/",)) -> None:
         self._app = app
         self._origins = origins
         self._refuse = refuse
@@ -97,4 +95,5 @@ class SameOriginOnly:
             return site == "same-origin"
         if origin is not None:
             return origin in self._origins
-        return scope["path"].startswith(self._bearer_prefixes)
+        path: str = scope["path"]
+        return path.startswith(self._bearer_prefixes)

@@ -81,9 +81,7 @@ class Sessions:
         now = self._clock.now()
         async with self._database.technical_transaction() as session:
             await session.execute(
-                insert(self._table).values(
-                    empreinte=self._print(token), compte_id=compte_id, contenu=contenu, ouverte_le=now, vue_le=now
-                )
+                insert(self._table).values(empreinte=self._print(token), compte_id=compte_id, contenu=contenu, ouverte_le=now, vue_le=now)
             )
         return token
 
