@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from temporalio.client import Client
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import DependencyUnavailableError
@@ -53,7 +54,7 @@ class Workflows:
         self._settings = settings
         self._bus = Bus(settings.nats_url, settings.nats_seed.get_secret_value(), _SERVICE)
         self._codec: KeyRingCodec = build_codec(settings.codec_keys, settings.codec_active_key, settings.temporal_namespace)
-        self._engine_joined = False
+        self._client: Client | None = None
 
     def build(self) -> FastAPI:
         """The process's app, with its components started behind it."""
@@ -63,12 +64,11 @@ class Workflows:
     async def _start(self, _app: FastAPI, background: Background) -> None:
         settings = self._settings
         background.start(CodecServer(self._codec_app(), settings.host, settings.codec_port))
-        client = await connect(settings.temporal_address, settings.temporal_namespace, self._codec, background.stop)
+        self._client = client = await connect(settings.temporal_address, settings.temporal_namespace, self._codec, background.stop)
         if client is None:
             return
         worker = build_worker(client, sandboxed=settings.sandboxed, max_cached_workflows=settings.max_cached_workflows)
         background.start(WorkerComponent(worker, "worker"))
-        self._engine_joined = True
         await self._bus.connect(background.stop)
         background.start(build_consumer(self._bus, client))
 
@@ -79,7 +79,7 @@ class Workflows:
         return build_codec_app(self._codec, entitlement, settings.temporal_ui_origin)
 
     async def _check_engine(self) -> None:
-        if not self._engine_joined:
+        if self._client is None or not await self._client.service_client.check_health():
             raise DependencyUnavailableError("Temporal", "be joined")
 
     async def _check_bus(self) -> None:

@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts import search_attributes as ep
-    from shared.contracts.situation import Attributs, Echeance, Situation
+from shared.contracts import search_attributes as ep
+from shared.contracts.situation import Attributs, Echeance, Situation
 
 Valeur = TypeVar("Valeur", str, int, bool, datetime, Sequence[str])
 Change = SearchAttributeUpdate[Any] | None  # one attribute's; the engine types each key, not their lists

@@ -2,10 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from temporalio import workflow
-
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts.situation import Echeance, Situation
+from shared.contracts.situation import Echeance, Situation
 
 _SHORTEST = timedelta(seconds=1)  # a timer of 0 fires at once, and a loop on it would spin
 _FIRST_DELAY = timedelta(minutes=1)

@@ -12,10 +12,9 @@ from temporalio.common import Priority, SearchAttributePair, TypedSearchAttribut
 from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 from temporalio.workflow import ChildWorkflowHandle, ParentClosePolicy
 
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts import search_attributes, task_queues, workflow_ids, workflow_types
-    from shared.contracts.situation import Situation, TypeEtape
-    from shared.contracts.workflows import LOOK_AGAIN, DemandeInput, Issue
+from shared.contracts import search_attributes, task_queues, workflow_ids, workflow_types
+from shared.contracts.situation import Situation, TypeEtape
+from shared.contracts.workflows import LOOK_AGAIN, DemandeInput, Issue
 
 _DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 80, 320))  # for a former run that is still closing
 

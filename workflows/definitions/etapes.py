@@ -8,11 +8,9 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts import task_queues
-    from shared.contracts.activities import attachment, case
-    from shared.contracts.situation import Echeance, Etape, Operation, Processus, Situation, TypeEtape
-
+from shared.contracts import task_queues
+from shared.contracts.activities import attachment, case
+from shared.contracts.situation import Echeance, Etape, Operation, Processus, Situation, TypeEtape
 from workflows.definitions.enfants import Enfants, child_of
 from workflows.definitions.suivi import Suite
 

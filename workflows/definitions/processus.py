@@ -10,10 +10,8 @@ from typing import ClassVar
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts.situation import Echeance, Processus, Situation
-    from shared.contracts.workflows import DemandeInput, Issue
-
+from shared.contracts.situation import Echeance, Processus, Situation
+from shared.contracts.workflows import DemandeInput, Issue
 from workflows.definitions import affichage, etapes
 from workflows.definitions.echeances import Minuterie, key_of
 from workflows.definitions.enfants import Enfants

@@ -4,11 +4,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import NamedTuple
 
-from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError, FailureError
 
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts.situation import Situation
+from shared.contracts.situation import Situation
 
 
 class Suite(NamedTuple):

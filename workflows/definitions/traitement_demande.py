@@ -6,8 +6,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts import workflow_types
     from shared.contracts.situation import Processus
     from shared.contracts.workflows import DemandeInput, Issue
-
-from workflows.definitions.processus import ProcessusDemande
+    from workflows.definitions.processus import ProcessusDemande
 
 
 @workflow.defn(name=workflow_types.TRAITEMENT_DEMANDE)
