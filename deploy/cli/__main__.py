@@ -6,7 +6,7 @@ for is imported, so that `ep stack status` does not wait for the engine's client
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+from importlib import import_module  # noqa: TID251 - only the group that is asked for is imported
 from pathlib import Path
 
 import typer

@@ -81,9 +81,7 @@ class Registre:
 
 def read_registre() -> Registre:
     """Both files; structures without an account in comptes.yaml bring their own technicien."""
-    structures = {
-        code: StructureSource.model_validate(source) for code, source in _load("structures.yaml").items()
-    }
+    structures = {code: StructureSource.model_validate(source) for code, source in _load("structures.yaml").items()}
     declared = _load("comptes.yaml")
     raw = declared["comptes"]
     comptes = [CompteSource.model_validate(source) for source in raw] if isinstance(raw, list) else []
@@ -124,9 +122,7 @@ async def seed_register(database: Database, *, hasher: Hasher, clock: Clock) -> 
     return structures, comptes
 
 
-async def _add_structure(
-    session: AsyncSession, code: str, source: StructureSource, *, perimetre: Perimetre, clock: Clock
-) -> int:
+async def _add_structure(session: AsyncSession, code: str, source: StructureSource, *, perimetre: Perimetre, clock: Clock) -> int:
     structure_id = structure_id_of(code)
     try:
         await stored_structures.get_structure(session, structure_id, perimetre)
@@ -167,9 +163,7 @@ async def _add_compte(
 ) -> int:
     if await stored_comptes.find_by_courriel(session, source.courriel) is not None:
         return 0
-    nouveau = NouveauCompte(
-        courriel=source.courriel, nom=source.nom, prenom=source.prenom, mot_de_passe=registre.mot_de_passe
-    )
+    nouveau = NouveauCompte(courriel=source.courriel, nom=source.nom, prenom=source.prenom, mot_de_passe=registre.mot_de_passe)
     compte = await create_compte(session, nouveau, perimetre=perimetre, hasher=hasher, clock=clock)
     for role in (source.role, *source.aussi):
         portee = Portee(

@@ -32,7 +32,7 @@ class Environments:
         self._layout, self._secrets = layout, secrets
 
     def of(self, name: str) -> dict[str, str]:
-        """The variables of a deployable, prefixed: `CASE_PORT`, `CASE_DATABASE_URL`…"""
+        """The variables of a deployable, prefixed: `CASE_PORT`, `CASE_DATABASE_URL` and so on."""
         values = self._process(name) | self._bus(name)
         if name in SERVICES:
             values |= self._database(name) | {"TOKEN_PUBLIC_KEYS": self._public_keys()}

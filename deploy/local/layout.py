@@ -37,6 +37,12 @@ class Layout:
         kept = _kept_base(root / "stack.json")
         return cls(root, int(given) if given else kept or DEFAULT_BASE)
 
+    @classmethod
+    def of_folder(cls, root: Path) -> "Layout | None":
+        """The stack that was made in this folder, with the ports it was made with; None when there is none."""
+        base = _kept_base(root / "stack.json")
+        return None if base is None else cls(root.resolve(), base)
+
     def port(self, name: str) -> int:
         """The port of that name; `EP_PORT_<NAME>` overrides the block."""
         return int(os.environ.get(f"EP_PORT_{name.upper()}") or self.base + PORTS.index(name))

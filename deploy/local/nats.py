@@ -86,10 +86,15 @@ def permissions(service: str, rights: Rights) -> dict[str, object]:
         ]
     if rights.answers:
         subscribe += [f"ask.{service}.>", "$SRV.>"]
-    allowed: dict[str, object] = {"publish": {"allow": list(dict.fromkeys(publish))}, "subscribe": {"allow": subscribe}}
+    allowed: dict[str, object] = {"publish": _only(publish), "subscribe": _only(subscribe)}
     if rights.answers:
         allowed["allow_responses"] = {"max": 2, "expires": "1m"}
     return allowed
+
+
+def _only(subjects: list[str]) -> dict[str, list[str]]:
+    """To the server an empty list of what is allowed means everything: say that nothing is."""
+    return {"allow": list(dict.fromkeys(subjects))} if subjects else {"deny": [">"]}
 
 
 def write_configuration(layout: Layout, secrets: SecretStore) -> Path:

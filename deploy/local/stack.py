@@ -43,8 +43,7 @@ class Stack:
         """
         started = time.monotonic()
         secrets = self._prepare()
-        known = parts(self.layout, secrets)
-        self.supervisor.start([part.program for part in known])
+        known = self._configure(secrets)
         self._start(STORES, known, _STORES_SECONDS)
         self._settle(secrets)
         for group in (SERVICES_GROUP, WORKERS):
@@ -66,8 +65,7 @@ class Stack:
     def restart(self, names: Sequence[str]) -> None:
         """Restart these processes with today's code and configuration, and wait until they are ready."""
         secrets = self._prepare()
-        known = parts(self.layout, secrets)
-        self.supervisor.start([part.program for part in known])
+        known = self._configure(secrets)
         for name in names:
             self.supervisor.restart(name)
         self._wait({part.program.name: part.probe for part in known if part.program.name in names}, _HOUSE_SECONDS)
@@ -95,6 +93,16 @@ class Stack:
         clamd.prepare(layout)
         object_store.prepare(layout)
         return secrets
+
+    def _configure(self, secrets: SecretStore) -> list[Part]:
+        """Give supervisor today's programs, and the bus today's rights: it reads them again without a restart."""
+        rights = self.layout.conf / "nats.conf"
+        before = rights.read_bytes() if rights.exists() else None
+        known = parts(self.layout, secrets)
+        self.supervisor.start([part.program for part in known])
+        if before is not None and rights.read_bytes() != before:
+            self.supervisor.signal("nats", "HUP")
+        return known
 
     def _settle(self, secrets: SecretStore) -> None:
         """Roles first, then everything that does not depend on each other at once."""

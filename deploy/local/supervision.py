@@ -93,6 +93,12 @@ class Supervisor:
         """Start one process without waiting."""
         self._rpc().supervisor.startProcess(self.full_name(name), False)  # do not wait
 
+    def signal(self, name: str, signal: str) -> None:
+        """Send a signal to one process, if it runs."""
+        full = self.full_name(name)
+        if self.states()[full]["statename"] == "RUNNING":
+            self._rpc().supervisor.signalProcess(full, signal)
+
     def full_name(self, name: str) -> str:
         """The `group:name` of a process (KeyError: no such process)."""
         return {full.split(":")[-1]: full for full in self.states()}[name]
