@@ -23,7 +23,7 @@ async def test_an_ordinary_demande_lives_sixteen_days_within_its_budget_of_steps
 
     issue = await asyncio.wait_for(engine.process(dossier).result(), PATIENCE_S)
 
-    events = await engine.count_events(dossier); print("BUDGET", events.total(), events)
+    events = await engine.count_events(dossier)
     assert issue == Issue(issue="resolue")
     assert dossier.detruites == {"p3": "expiration"}
     assert dossier.verdicts == {"p1": "saine", "p2": "saine", "p3": "saine"}
