@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Protocol
 
 import nats
 import pytest
@@ -15,7 +16,16 @@ from deploy.local.object_store import REGION
 from deploy.local.temporal import NAMESPACE
 from tests.integration.support import DEFAULT_FOLDER, STACK_VARIABLE, RunningStack
 
-ConnectBus = Callable[[str], Awaitable[NatsClient]]
+Complaint = Callable[[Exception], Awaitable[None]]
+
+
+class ConnectBus(Protocol):
+    """Connects to the bus as a service."""
+
+    async def __call__(self, service: str, error_cb: Complaint | None = None) -> NatsClient:
+        """Give `error_cb` to hear what the server refuses."""
+
+
 ConnectEngine = Callable[[DataConverter], Awaitable[TemporalClient]]
 
 
@@ -37,8 +47,13 @@ async def connect_bus(stack: RunningStack) -> AsyncIterator[ConnectBus]:
     """Connect to the bus as a service (`ops` may do everything); closed at the end."""
     async with AsyncExitStack() as opened:
 
-        async def connect(service: str) -> NatsClient:
-            client = await nats.connect(stack.nats_url, nkeys_seed_str=stack.nats_seed(service), inbox_prefix=f"_INBOX_{service}".encode())
+        async def connect(service: str, error_cb: Complaint | None = None) -> NatsClient:
+            client = await nats.connect(
+                stack.nats_url,
+                nkeys_seed_str=stack.nats_seed(service),
+                inbox_prefix=f"_INBOX_{service}".encode(),
+                error_cb=error_cb,
+            )
             opened.push_async_callback(client.close)
             return client
 
