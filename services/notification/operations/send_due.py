@@ -1,0 +1,59 @@
+"""Send what is due: rows are claimed, the messages leave, the rows are ended. No network inside a transaction."""
+
+import structlog
+from prometheus_client import Counter
+
+from services.notification.domain.envoi import Envoi, EtatEnvoi, next_try
+from services.notification.domain.textes import Adresses, write_courriel
+from services.notification.ports.courrier import Courriel, CourrielRefusedError, Courrier
+from services.notification.store import envois
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.clock import Clock
+from shared.kernel.errors import DependencyError
+from shared.plumbing.database import Database
+
+log = structlog.get_logger(__name__)
+BATCH = 20
+_sent = Counter("notification_envois_total", "E-mails, by ending.", ["modele", "outcome"])
+
+
+async def send_due(database: Database, courrier: Courrier, adresses: Adresses, *, perimetre: Perimetre, clock: Clock) -> int:
+    """Try what is due in this caisse. Returns: how many sendings were claimed.
+
+    A process that dies between the relay's answer and the end of the row sends once more, under the same Message-ID.
+    Raises: DependencyError when the relay does not answer: what was claimed is put back with its back-off.
+    """
+    async with database.transaction(perimetre) as session:
+        due = await envois.claim_due(session, perimetre, now=clock.now(), limit=BATCH)
+    for index, envoi in enumerate(due):
+        try:
+            etat = await _send(courrier, adresses, envoi)
+        except DependencyError:
+            await _put_back(database, due[index:], perimetre=perimetre, clock=clock)
+            raise
+        async with database.transaction(perimetre) as session:
+            await envois.end_envoi(session, envoi.id, etat, now=clock.now())
+        _sent.labels(envoi.modele.value, etat.value).inc()
+    return len(due)
+
+
+async def _send(courrier: Courrier, adresses: Adresses, envoi: Envoi) -> EtatEnvoi:
+    message = write_courriel(envoi.modele, envoi.numero, adresses.demande(envoi.numero, envoi.public))
+    try:
+        await courrier.send(Courriel(message_id=str(envoi.id), a=envoi.courriel, objet=message.objet, corps=message.corps))
+    except CourrielRefusedError:
+        log.warning("courriel_refused", numero=envoi.numero, compte_id=str(envoi.compte_id), attempt=envoi.essais)
+        return EtatEnvoi.REFUSE
+    return EtatEnvoi.ENVOYE
+
+
+async def _put_back(database: Database, waiting: list[Envoi], *, perimetre: Perimetre, clock: Clock) -> None:
+    now = clock.now()
+    async with database.transaction(perimetre) as session:
+        for envoi in waiting:
+            again = next_try(envoi, now)
+            if again is None:
+                await envois.end_envoi(session, envoi.id, EtatEnvoi.ABANDONNE, now=now)
+                _sent.labels(envoi.modele.value, EtatEnvoi.ABANDONNE.value).inc()
+            else:
+                await envois.postpone_envoi(session, envoi.id, again)
