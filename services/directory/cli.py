@@ -29,9 +29,7 @@ async def publish_catalogue(database: Database, clock: Clock) -> dict[CaisseCode
     for caisse in catalogue.caisses:
         perimetre = systeme(CaisseCode(caisse.code))
         async with database.transaction(perimetre) as session:
-            published[perimetre.caisse_code] = await publish_referentiel(
-                session, catalogue, perimetre=perimetre, clock=clock
-            )
+            published[perimetre.caisse_code] = await publish_referentiel(session, catalogue, perimetre=perimetre, clock=clock)
     return published
 
 

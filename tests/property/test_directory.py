@@ -35,11 +35,9 @@ def test_whatever_the_tries_a_month_sees_at_most_a_hundred_failures_and_nobody_w
         assert wait <= max(LONGEST_DELAY, FENETRE)
         if wait:
             continue
-        tentatives = tentatives.failed(now)
-        if success:
-            tentatives = tentatives.succeeded()
-        else:
-            failures += 1
+        charged = tentatives.charged(now)
+        tentatives = charged.succeeded() if success else charged.failed(now)
+        failures += not success
     assert failures <= FAILURES_PER_FENETRE
 
 

@@ -32,12 +32,8 @@ _TRANSITIONS: dict[StatutConvention, frozenset[StatutConvention]] = {
     StatutConvention.BROUILLON: frozenset({StatutConvention.ENVOYEE}),
     StatutConvention.ENVOYEE: frozenset({StatutConvention.SIGNEE, StatutConvention.BROUILLON}),
     StatutConvention.SIGNEE: frozenset({StatutConvention.ACTIVE}),
-    StatutConvention.ACTIVE: frozenset(
-        {StatutConvention.SUSPENDUE, StatutConvention.RESILIEE, StatutConvention.EXPIREE}
-    ),
-    StatutConvention.SUSPENDUE: frozenset(
-        {StatutConvention.ACTIVE, StatutConvention.RESILIEE, StatutConvention.EXPIREE}
-    ),
+    StatutConvention.ACTIVE: frozenset({StatutConvention.SUSPENDUE, StatutConvention.RESILIEE, StatutConvention.EXPIREE}),
+    StatutConvention.SUSPENDUE: frozenset({StatutConvention.ACTIVE, StatutConvention.RESILIEE, StatutConvention.EXPIREE}),
     StatutConvention.RESILIEE: frozenset(),
     StatutConvention.EXPIREE: frozenset(),
 }

@@ -1,6 +1,6 @@
 """How failures slow the next sign-in down: per e-mail typed, known or not, and per address on the network (trust §3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 FREE_FAILURES = 5
@@ -14,7 +14,7 @@ BUCKET_REFILL = timedelta(seconds=10)  # one failure forgiven each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tentatives:
-    """What is remembered of the failures of one e-mail. `echecs` in a row; `echecs_fenetre` since `fenetre_debut`."""
+    """What is remembered of the failures of one e-mail. `echecs` in a row; `echecs_fenetre`, tries under way included, since `fenetre_debut`."""
 
     echecs: int = 0
     dernier_echec_le: datetime | None = None
@@ -31,18 +31,21 @@ class Tentatives:
             return timedelta(0)
         return max(timedelta(0), self.dernier_echec_le + delai_after(self.echecs) - now)
 
-    def failed(self, now: datetime) -> "Tentatives":
-        """One failure more. Charged before the password is checked, so that parallel tries count too."""
+    def charged(self, now: datetime) -> "Tentatives":
+        """One try more in the window, counted before the password is checked, so that parallel tries count too."""
         fresh = self.fenetre_debut is None or now >= self.fenetre_debut + FENETRE
-        return Tentatives(
-            echecs=self.echecs + 1,
-            dernier_echec_le=now,
+        return replace(
+            self,
             echecs_fenetre=1 if fresh else self.echecs_fenetre + 1,
             fenetre_debut=now if fresh else self.fenetre_debut,
         )
 
+    def failed(self, now: datetime) -> "Tentatives":
+        """The charged try was wrong: one failure more in a row."""
+        return replace(self, echecs=self.echecs + 1, dernier_echec_le=now)
+
     def succeeded(self) -> "Tentatives":
-        """The row of failures ends; the one charged in advance is given back."""
+        """The charged try was right: it is given back, and the row of failures ends."""
         return Tentatives(echecs_fenetre=max(0, self.echecs_fenetre - 1), fenetre_debut=self.fenetre_debut)
 
 

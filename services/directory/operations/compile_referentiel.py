@@ -34,9 +34,7 @@ from shared.kernel.identifiers import CaisseCode
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
-def compile_referentiel(
-    catalogue: Catalogue, caisse_code: CaisseCode, *, version: int, en_vigueur_le: datetime
-) -> ReferentielCaisse:
+def compile_referentiel(catalogue: Catalogue, caisse_code: CaisseCode, *, version: int, en_vigueur_le: datetime) -> ReferentielCaisse:
     """Everything this caisse decides, ready to be published as `version`.
 
     Raises: CaisseNotFoundError.
@@ -54,9 +52,7 @@ def compile_referentiel(
         champs={champ.code: _champ(champ, enumerations) for champ in catalogue.champs},
         personne_concernee=catalogue.blocs.personne_concernee,
         types_pieces=dict(catalogue.pieces_jointes.types),
-        regles={
-            code: Regle(code=code, effet=regle.effet, texte=regle.texte) for code, regle in catalogue.regles.items()
-        },
+        regles={code: Regle(code=code, effet=regle.effet, texte=regle.texte) for code, regle in catalogue.regles.items()},
         textes={code: Texte(version=texte.version, texte=texte.texte) for code, texte in catalogue.textes.items()},
         enumerations=enumerations,
         parametres=_parametres(catalogue, caisse),
@@ -81,18 +77,12 @@ def _caisse(catalogue: Catalogue, caisse_code: CaisseCode) -> CaisseSource:
 def _offres(catalogue: Catalogue, caisse: CaisseSource) -> list[OffreRef]:
     """The offres this caisse opened, in the catalogue's order."""
     activations = {activation.code: activation for activation in caisse.offres}
-    return [
-        _offre(offre, activations[offre.code], catalogue, caisse)
-        for offre in catalogue.offres
-        if offre.code in activations
-    ]
+    return [_offre(offre, activations[offre.code], catalogue, caisse) for offre in catalogue.offres if offre.code in activations]
 
 
 def _offre(offre: OffreSource, activation: ActivationSource, catalogue: Catalogue, caisse: CaisseSource) -> OffreRef:
     """The offre as this caisse shows it, with its active motifs ordered by label."""
-    motifs = [
-        _motif(motif, offre, catalogue.sla_defaut, caisse) for motif in offre.motifs if motif.code in activation.motifs
-    ]
+    motifs = [_motif(motif, offre, catalogue.sla_defaut, caisse) for motif in offre.motifs if motif.code in activation.motifs]
     return OffreRef(
         code=offre.code,
         libelle=offre.libelle,
@@ -178,7 +168,7 @@ def _requis_si(source: dict[str, str | bool] | None) -> tuple[str, str] | None:
     return cle, _text(valeur)
 
 
-def _text(valeur: str | bool) -> str:  # noqa: FBT001  a value of the file, not a flag
+def _text(valeur: str | bool) -> str:
     """A value of the file as JSON would write it inside a form."""
     return str(valeur).lower() if isinstance(valeur, bool) else valeur
 
@@ -196,8 +186,7 @@ def _parametres(catalogue: Catalogue, caisse: CaisseSource) -> Parametres:
     horaires = valeurs["horaires"]
     if isinstance(horaires, dict):
         valeurs["horaires"] = [
-            Horaire(jour=JOURS.index(jour) + 1, ouverture=bornes[0], fermeture=bornes[1])
-            for jour, bornes in horaires.items()
+            Horaire(jour=JOURS.index(jour) + 1, ouverture=bornes[0], fermeture=bornes[1]) for jour, bornes in horaires.items()
         ]
     return Parametres.model_validate(valeurs)
 

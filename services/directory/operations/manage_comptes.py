@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from services.directory.domain.compte import Compte, Portee, StatutCompte, normalize_courriel
 from services.directory.domain.errors import CompteNotFoundError
+from services.directory.domain.throttling import Tentatives
 from services.directory.operations.check_mot_de_passe import check_mot_de_passe
 from services.directory.ports.hashing import Hasher
 from services.directory.store import comptes, facts, structures, tentatives
-from services.directory.domain.throttling import Tentatives
 from shared.contracts.perimetre import Perimetre, Role
 from shared.kernel.clock import Clock
 from shared.kernel.identifiers import CompteId, new_id
@@ -32,9 +32,7 @@ class NouveauCompte:
     mot_de_passe: str
 
 
-async def create_compte(
-    session: AsyncSession, nouveau: NouveauCompte, *, perimetre: Perimetre, hasher: Hasher, clock: Clock
-) -> Compte:
+async def create_compte(session: AsyncSession, nouveau: NouveauCompte, *, perimetre: Perimetre, hasher: Hasher, clock: Clock) -> Compte:
     """An account that works nowhere yet: places are added next, in the same transaction.
 
     Raises: MotDePasseRefusedError, CourrielTakenError.
@@ -51,15 +49,11 @@ async def create_compte(
     )
     await comptes.add_compte(session, compte, now=now)
     await facts.record_compte(session, "cree", compte.compte_id, None, now=now)
-    await record_act(
-        session, perimetre, "create_compte", objet="compte", objet_id=str(compte.compte_id), now=now
-    )
+    await record_act(session, perimetre, "create_compte", objet="compte", objet_id=str(compte.compte_id), now=now)
     return compte
 
 
-async def add_portee(
-    session: AsyncSession, compte: Compte, portee: Portee, *, perimetre: Perimetre, clock: Clock
-) -> None:
+async def add_portee(session: AsyncSession, compte: Compte, portee: Portee, *, perimetre: Perimetre, clock: Clock) -> None:
     """One place more, in the perimetre's caisse; a gestionnaire within the quota of the structure (domain §2.2).
 
     Raises: StructureNotFoundError, QuotaGestionnairesReachedError.
@@ -77,9 +71,7 @@ async def add_portee(
     await record_act(session, perimetre, "add_portee", objet="compte", objet_id=str(compte.compte_id), now=now)
 
 
-async def move_compte(
-    session: AsyncSession, courriel: str, vers: StatutCompte, *, perimetre: Perimetre, clock: Clock
-) -> Compte:
+async def move_compte(session: AsyncSession, courriel: str, vers: StatutCompte, *, perimetre: Perimetre, clock: Clock) -> Compte:
     """Suspend, bring back or end the account; the fact ends its sessions everywhere.
 
     Raises: CompteNotFoundError when it does not work in the perimetre, CompteTransitionError.
@@ -89,9 +81,7 @@ async def move_compte(
     compte.move(vers)
     await comptes.save_compte(session, compte)
     await facts.record_compte(session, _FACTS[vers], compte.compte_id, None, now=now)
-    await record_act(
-        session, perimetre, f"compte_{_FACTS[vers]}", objet="compte", objet_id=str(compte.compte_id), now=now
-    )
+    await record_act(session, perimetre, f"compte_{_FACTS[vers]}", objet="compte", objet_id=str(compte.compte_id), now=now)
     return compte
 
 
@@ -108,9 +98,7 @@ async def reset_mot_de_passe(
     await comptes.save_compte(session, compte)
     await tentatives.lock_tentatives(session, compte.courriel)
     await tentatives.save_tentatives(session, compte.courriel, Tentatives())
-    await record_act(
-        session, perimetre, "reset_mot_de_passe", objet="compte", objet_id=str(compte.compte_id), now=clock.now()
-    )
+    await record_act(session, perimetre, "reset_mot_de_passe", objet="compte", objet_id=str(compte.compte_id), now=clock.now())
     return compte
 
 

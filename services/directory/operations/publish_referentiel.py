@@ -9,9 +9,7 @@ from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
 
 
-async def publish_referentiel(
-    session: AsyncSession, catalogue: Catalogue, *, perimetre: Perimetre, clock: Clock
-) -> int | None:
+async def publish_referentiel(session: AsyncSession, catalogue: Catalogue, *, perimetre: Perimetre, clock: Clock) -> int | None:
     """Publish the perimetre's caisse. Returns the new version, or None when nothing changed.
 
     The first version is in force from the catalogue's day of effect, the next ones at once.

@@ -14,9 +14,7 @@ from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
 
 
-async def register_structure(
-    session: AsyncSession, structure: Structure, *, perimetre: Perimetre, clock: Clock
-) -> Structure:
+async def register_structure(session: AsyncSession, structure: Structure, *, perimetre: Perimetre, clock: Clock) -> Structure:
     """A structure enters the caisse's register, or is written anew."""
     return await _publish(session, structure, "register_structure", perimetre=perimetre, clock=clock)
 
@@ -47,15 +45,11 @@ async def local_day(session: AsyncSession, perimetre: Perimetre, now: datetime) 
     return now.astimezone(ZoneInfo(versions[-1].parametres.fuseau)).date()
 
 
-async def _publish(
-    session: AsyncSession, structure: Structure, acte: str, *, perimetre: Perimetre, clock: Clock
-) -> Structure:
+async def _publish(session: AsyncSession, structure: Structure, acte: str, *, perimetre: Perimetre, clock: Clock) -> Structure:
     """Number the change, write it, tell it."""
     now = clock.now()
     structure.version = await caisses.next_version_structures(session, structure.caisse_code)
     await structures.save_structure(session, structure, now=now)
     await facts.record_structure_publiee(session, structure.caisse_code, structure.version)
-    await record_act(
-        session, perimetre, acte, objet="structure", objet_id=str(structure.structure_id), now=now
-    )
+    await record_act(session, perimetre, acte, objet="structure", objet_id=str(structure.structure_id), now=now)
     return structure

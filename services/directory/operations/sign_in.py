@@ -60,13 +60,13 @@ async def sign_in(database: Database, identifiants: Identifiants, *, hasher: Has
 
 
 async def _charge(session: AsyncSession, courriel: str, adresse_ip: str, now: datetime) -> timedelta:
-    """How long to wait; when nothing, the try is counted as a failure until it proves good."""
+    """How long to wait; when nothing, the try is charged until it proves good."""
     memoire = await tentatives.lock_tentatives(session, courriel)
     delai = memoire.delai(now)
     if adresse_ip:
         delai = max(delai, (await tentatives.get_seau(session, adresse_ip)).delai(now))
     if delai <= timedelta(0):
-        await tentatives.save_tentatives(session, courriel, memoire.failed(now))
+        await tentatives.save_tentatives(session, courriel, memoire.charged(now))
     return delai
 
 
@@ -80,19 +80,18 @@ async def _open_portees(database: Database, compte: Compte, cote: Cote) -> list[
     return [portee for portee in portees if portee.opens(cote)]
 
 
-async def _conclude(  # noqa: PLR0913  the facts of one try, each named
+async def _conclude(
     session: AsyncSession, courriel: str, adresse_ip: str, compte: Compte | None, portees: list[Portee], *, now: datetime
 ) -> None:
     """Write down how the try ended, in the memory of failures and in the journal."""
     objet_id = str(compte.compte_id) if compte else "inconnu"
+    memoire = await tentatives.lock_tentatives(session, courriel)
     if compte is None or not portees:
+        await tentatives.save_tentatives(session, courriel, memoire.failed(now))
         if adresse_ip:
             await tentatives.charge_seau(session, adresse_ip, now=now)
-        await record_act(
-            session, systeme(_NULLE_PART), "sign_in", objet="compte", objet_id=objet_id, now=now, resultat="refuse"
-        )
+        await record_act(session, systeme(_NULLE_PART), "sign_in", objet="compte", objet_id=objet_id, now=now, resultat="refuse")
         return
-    memoire = await tentatives.lock_tentatives(session, courriel)
     await tentatives.save_tentatives(session, courriel, memoire.succeeded())
     await comptes.note_connexion(session, compte.compte_id, now=now)
     premiere = portees[0]

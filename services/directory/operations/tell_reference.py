@@ -59,9 +59,7 @@ async def tell_destinataires(session: AsyncSession, asked: DestinatairesAsked, *
         for compte, _ in places
         if compte.statut is StatutCompte.ACTIF and asked.compte_id in {None, str(compte.compte_id)}
     }
-    return DestinatairesTold(
-        destinataires=[Destinataire(compte_id=key, courriel=found[key]) for key in sorted(found)]
-    )
+    return DestinatairesTold(destinataires=[Destinataire(compte_id=key, courriel=found[key]) for key in sorted(found)])
 
 
 async def _told(session: AsyncSession, perimetre: Perimetre, depuis: int, *, clock: Clock) -> list[StructureRef]:
@@ -82,8 +80,7 @@ def _ref(structure: Structure, jour: date) -> StructureRef:
         avenant_en_vigueur=structure.has_avenant_en_vigueur(jour),
         formee_mas=structure.formee_mas,
         habilitations=[
-            Habilitation(code=h.code.value, accordee_le=h.accordee_le, retiree_le=h.retiree_le)
-            for h in structure.habilitations
+            Habilitation(code=h.code.value, accordee_le=h.accordee_le, retiree_le=h.retiree_le) for h in structure.habilitations
         ],
         version=structure.version,
     )

@@ -38,9 +38,7 @@ class Argon2Hasher:
 
     async def verify(self, mot_de_passe: str, hachage: str | None) -> bool:
         """Whether the password fits; same duration for an unknown account (ASVS 6.3.8)."""
-        fits = await asyncio.get_running_loop().run_in_executor(
-            self._pool, self._fits, hachage or self._nobody, mot_de_passe
-        )
+        fits = await asyncio.get_running_loop().run_in_executor(self._pool, self._fits, hachage or self._nobody, mot_de_passe)
         return fits and hachage is not None
 
     def close(self) -> None:

@@ -16,9 +16,7 @@ from shared.plumbing.database import AsyncSession
 async def keep_caisse(session: AsyncSession, code: CaisseCode, libelle: str) -> None:
     """The caisse exists under this name from now on."""
     statement = insert(CaisseRow).values(code=code, libelle=libelle, version_referentiel=0, version_structures=0)
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=[CaisseRow.code], set_={"libelle": statement.excluded.libelle})
-    )
+    await session.execute(statement.on_conflict_do_update(index_elements=[CaisseRow.code], set_={"libelle": statement.excluded.libelle}))
 
 
 async def list_caisses(session: AsyncSession) -> list[tuple[CaisseCode, str]]:
@@ -80,9 +78,7 @@ async def list_versions(session: AsyncSession, code: CaisseCode | None, depuis: 
     statement = select(ReferentielVersionRow.contenu).where(ReferentielVersionRow.version > depuis)
     if code is not None:
         statement = statement.where(ReferentielVersionRow.caisse_code == code)
-    rows = await session.scalars(
-        statement.order_by(ReferentielVersionRow.caisse_code, ReferentielVersionRow.version)
-    )
+    rows = await session.scalars(statement.order_by(ReferentielVersionRow.caisse_code, ReferentielVersionRow.version))
     return [ReferentielCaisse.model_validate(contenu) for contenu in rows]
 
 

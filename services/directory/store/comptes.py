@@ -68,9 +68,7 @@ async def save_compte(session: AsyncSession, compte: Compte) -> None:
 
 async def note_connexion(session: AsyncSession, compte_id: CompteId, *, now: datetime) -> None:
     """The account was used: unused ones are deactivated one day (domain §12.2)."""
-    await session.execute(
-        update(CompteRow).where(CompteRow.compte_id == compte_id).values(derniere_connexion_le=now)
-    )
+    await session.execute(update(CompteRow).where(CompteRow.compte_id == compte_id).values(derniere_connexion_le=now))
 
 
 async def list_comptes(
@@ -96,7 +94,7 @@ async def list_comptes(
                 structure_id=StructureId(place.structure_id) if place.structure_id else None,
             ),
         )
-        for place, compte in (await session.execute(statement)).tuples()
+        for place, compte in await session.execute(statement)
     ]
 
 
@@ -117,8 +115,7 @@ async def list_portees(session: AsyncSession, compte_id: CompteId, perimetre: Pe
         select(PerimetreRow, StructureRow.nom, convention)
         .outerjoin(
             StructureRow,
-            (StructureRow.caisse_code == PerimetreRow.caisse_code)
-            & (StructureRow.structure_id == PerimetreRow.structure_id),
+            (StructureRow.caisse_code == PerimetreRow.caisse_code) & (StructureRow.structure_id == PerimetreRow.structure_id),
         )
         .where(PerimetreRow.compte_id == compte_id)
         .order_by(StructureRow.nom, PerimetreRow.role),
@@ -132,7 +129,7 @@ async def list_portees(session: AsyncSession, compte_id: CompteId, perimetre: Pe
             structure_nom=nom or "",
             convention=StatutConvention(statut) if statut else None,
         )
-        for place, nom, statut in (await session.execute(statement)).tuples()
+        for place, nom, statut in await session.execute(statement)
     ]
 
 

@@ -23,9 +23,7 @@ async def record_structure_publiee(session: AsyncSession, caisse_code: CaisseCod
     await record_fact(session, event_subject("referentiel", "publie"), fact, source=SOURCE, about=caisse_code)
 
 
-async def record_compte(
-    session: AsyncSession, fait: str, compte_id: CompteId, portee: Portee | None, *, now: datetime
-) -> None:
+async def record_compte(session: AsyncSession, fait: str, compte_id: CompteId, portee: Portee | None, *, now: datetime) -> None:
     """`fait`: cree, suspendu, reactive, desactive, supprime. Fronts end the sessions of the account."""
     fact = FaitCompte(
         compte_id=str(compte_id),

@@ -52,9 +52,7 @@ async def save_structure(session: AsyncSession, structure: Structure, *, now: da
     }
     keys = {"caisse_code": structure.caisse_code, "structure_id": structure.structure_id}
     await session.execute(
-        insert(StructureRow)
-        .values(**keys, **valeurs)
-        .on_conflict_do_update(index_elements=["caisse_code", "structure_id"], set_=valeurs)
+        insert(StructureRow).values(**keys, **valeurs).on_conflict_do_update(index_elements=["caisse_code", "structure_id"], set_=valeurs)
     )
     await _save_convention(session, structure, now=now)
     for avenant in structure.avenants:
@@ -80,9 +78,7 @@ async def _save_convention(session: AsyncSession, structure: Structure, *, now: 
     """The last convention takes the structure's status; a first one, or one after an end, is a new row."""
     row = await session.scalar(
         select(ConventionRow)
-        .where(
-            ConventionRow.caisse_code == structure.caisse_code, ConventionRow.structure_id == structure.structure_id
-        )
+        .where(ConventionRow.caisse_code == structure.caisse_code, ConventionRow.structure_id == structure.structure_id)
         .order_by(ConventionRow.cree_le.desc())
         .limit(1)
     )
@@ -110,19 +106,13 @@ async def _to_domain(session: AsyncSession, rows: Sequence[StructureRow], perime
         return []
     conventions: dict[UUID, str] = {}
     statement = within(perimetre, select(ConventionRow), table=ConventionRow)
-    for convention in await session.scalars(
-        statement.where(ConventionRow.structure_id.in_(ids)).order_by(ConventionRow.cree_le)
-    ):
+    for convention in await session.scalars(statement.where(ConventionRow.structure_id.in_(ids)).order_by(ConventionRow.cree_le)):
         conventions[convention.structure_id] = convention.statut
     avenants: defaultdict[UUID, list[Avenant]] = defaultdict(list)
     for avenant in await session.scalars(
-        within(perimetre, select(AvenantRow), table=AvenantRow)
-        .where(AvenantRow.structure_id.in_(ids))
-        .order_by(AvenantRow.date_debut)
+        within(perimetre, select(AvenantRow), table=AvenantRow).where(AvenantRow.structure_id.in_(ids)).order_by(AvenantRow.date_debut)
     ):
-        avenants[avenant.structure_id].append(
-            Avenant(nature=avenant.nature, date_debut=avenant.date_debut, date_fin=avenant.date_fin)
-        )
+        avenants[avenant.structure_id].append(Avenant(nature=avenant.nature, date_debut=avenant.date_debut, date_fin=avenant.date_fin))
     habilitations: defaultdict[UUID, list[Habilitation]] = defaultdict(list)
     for habilitation in await session.scalars(
         within(perimetre, select(HabilitationRow), table=HabilitationRow)

@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
     """The metadata of directory."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {datetime: DateTime(timezone=True), dict[str, object]: JSONB, list[str]: ARRAY(String(3))}  # noqa: RUF012  SQLAlchemy's own class attribute
+    type_annotation_map = {datetime: DateTime(timezone=True), dict[str, object]: JSONB, list[str]: ARRAY(String(3))}
 
 
 class CaisseRow(Base):

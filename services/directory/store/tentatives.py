@@ -14,12 +14,8 @@ from shared.plumbing.database import AsyncSession
 async def lock_tentatives(session: AsyncSession, courriel: str) -> Tentatives:
     """What is remembered of this e-mail, locked: parallel tries wait for one another."""
     cle = _empreinte(courriel)
-    await session.execute(
-        insert(TentativeRow).values(empreinte=cle, echecs=0, echecs_fenetre=0).on_conflict_do_nothing()
-    )
-    row = (
-        await session.scalars(select(TentativeRow).where(TentativeRow.empreinte == cle).with_for_update())
-    ).one()
+    await session.execute(insert(TentativeRow).values(empreinte=cle, echecs=0, echecs_fenetre=0).on_conflict_do_nothing())
+    row = (await session.scalars(select(TentativeRow).where(TentativeRow.empreinte == cle).with_for_update())).one()
     return Tentatives(
         echecs=row.echecs,
         dernier_echec_le=row.dernier_echec_le,

@@ -61,9 +61,7 @@ def test_the_country_knows_five_offres_and_thirty_one_motifs(catalogue: Catalogu
 
 
 @pytest.mark.parametrize(("caisse", "total"), [(VAR, 27), (LOIR_ET_CHER, 29)])
-def test_each_caisse_opens_the_five_offres_with_its_own_motifs(
-    catalogue: Catalogue, caisse: CaisseCode, total: int
-) -> None:
+def test_each_caisse_opens_the_five_offres_with_its_own_motifs(catalogue: Catalogue, caisse: CaisseCode, total: int) -> None:
     referentiel = compile_referentiel(catalogue, caisse, version=1, en_vigueur_le=UN_JOUR)
 
     assert [offre.code for offre in referentiel.offres] == OFFRES
@@ -146,15 +144,11 @@ def test_three_offres_of_the_var_open_on_15_december_2024(var: ReferentielCaisse
         assert ouvertures[code] == date(2024, 12, 15)
 
 
-def test_a_caisse_inherits_the_settings_it_does_not_state(
-    var: ReferentielCaisse, loir_et_cher: ReferentielCaisse
-) -> None:
+def test_a_caisse_inherits_the_settings_it_does_not_state(var: ReferentielCaisse, loir_et_cher: ReferentielCaisse) -> None:
     assert var.parametres.acces_demander_document == "toutes_structures"
     assert loir_et_cher.parametres.acces_demander_document == "habilitation"
     assert var.parametres.telechargement_jours == loir_et_cher.parametres.telechargement_jours == 15
-    assert [(h.jour, h.ouverture, h.fermeture) for h in var.parametres.horaires] == [
-        (jour, "08:30", "17:00") for jour in range(1, 6)
-    ]
+    assert [(h.jour, h.ouverture, h.fermeture) for h in var.parametres.horaires] == [(jour, "08:30", "17:00") for jour in range(1, 6)]
 
 
 def test_an_urgent_motif_keeps_its_deadlines_and_escalations(var: ReferentielCaisse) -> None:

@@ -88,7 +88,7 @@ def test_five_failures_are_free_then_the_pause_doubles_up_to_fifteen_minutes() -
 def test_a_success_ends_the_row_of_failures() -> None:
     tentatives = Tentatives()
     for _ in range(8):
-        tentatives = tentatives.failed(MARDI)
+        tentatives = tentatives.charged(MARDI).failed(MARDI)
 
     assert tentatives.delai(MARDI) == timedelta(seconds=8)
     assert tentatives.succeeded().delai(MARDI) == timedelta(0)
@@ -98,7 +98,7 @@ def test_a_hundred_failures_close_the_window_but_never_for_ever() -> None:
     """Trust §3: at most 100 failures in 30 days, never a permanent lock."""
     tentatives = Tentatives()
     for _ in range(FAILURES_PER_FENETRE):
-        tentatives = tentatives.failed(MARDI)
+        tentatives = tentatives.charged(MARDI)
 
     assert tentatives.delai(MARDI + timedelta(days=29)) == timedelta(days=1)
     assert tentatives.delai(MARDI + FENETRE) == timedelta(0)
