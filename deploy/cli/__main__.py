@@ -19,6 +19,7 @@ GROUPS = {
     "seed": "Reference and demonstration data.",
     "demo": "Play one demande of each offer, from filing to expiry.",
     "user": "Accounts.",
+    "contracts": "Publish OpenAPI and AsyncAPI into docs/contrats.",
     "events": "Watch the facts on the bus.",
     "outbox": "Facts that have not left yet.",
     "dlq": "Dead letters: list, show, replay, drop.",

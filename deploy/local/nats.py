@@ -16,6 +16,7 @@ from deploy.local.secret_store import SecretStore
 STREAMS = REPOSITORY / "deploy" / "nats" / "streams.yaml"
 PERMISSIONS = REPOSITORY / "deploy" / "nats" / "permissions.yaml"
 OPS = "ops"
+DEAD_LETTERS = "DLQ"
 _DAY = 86_400.0
 
 
@@ -140,7 +141,7 @@ def stream_configs() -> list[StreamConfig]:
             storage=StorageType.FILE,
             max_age=declared.max_age_days * _DAY,
             duplicate_window=declared.duplicate_window_seconds,
-            deny_delete=True,
+            deny_delete=name != DEAD_LETTERS,  # an operator drops a dead letter one by one
             deny_purge=False,
             allow_direct=True,
         )
