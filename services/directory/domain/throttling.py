@@ -14,7 +14,10 @@ BUCKET_REFILL = timedelta(seconds=10)  # one failure forgiven each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tentatives:
-    """What is remembered of the failures of one e-mail. `echecs` in a row; `echecs_fenetre`, tries under way included, since `fenetre_debut`."""
+    """What is remembered of the failures of one e-mail.
+
+    `echecs` in a row; `echecs_fenetre` since `fenetre_debut`, tries under way included.
+    """
 
     echecs: int = 0
     dernier_echec_le: datetime | None = None

@@ -8,8 +8,9 @@ from services.directory.domain.throttling import Tentatives
 from services.directory.operations.check_mot_de_passe import check_mot_de_passe
 from services.directory.ports.hashing import Hasher
 from services.directory.store import comptes, facts, structures, tentatives
-from shared.contracts.perimetre import Perimetre, Role
+from shared.contracts.perimetre import ROLES_STRUCTURE, Perimetre, Role
 from shared.kernel.clock import Clock
+from shared.kernel.errors import RuleError
 from shared.kernel.identifiers import CompteId, new_id
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
@@ -56,8 +57,11 @@ async def create_compte(session: AsyncSession, nouveau: NouveauCompte, *, perime
 async def add_portee(session: AsyncSession, compte: Compte, portee: Portee, *, perimetre: Perimetre, clock: Clock) -> None:
     """One place more, in the perimetre's caisse; a gestionnaire within the quota of the structure (domain §2.2).
 
-    Raises: StructureNotFoundError, QuotaGestionnairesReachedError.
+    Raises: RuleError when a partner's role comes without a structure or another role with one, StructureNotFoundError,
+    QuotaGestionnairesReachedError.
     """
+    if (portee.role in ROLES_STRUCTURE) != (portee.structure_id is not None):
+        raise RuleError("a structure comes with a partner's role, and only with it")
     if portee.structure_id is not None:
         structure = await structures.get_structure(session, portee.structure_id, perimetre)
         if portee.role == Role.GESTIONNAIRE:
