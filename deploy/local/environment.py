@@ -51,8 +51,9 @@ class Environments:
         return self.of(service) | {f"{service.upper()}_OWNER_DATABASE_URL": address}
 
     def activities(self) -> dict[str, str]:
-        """All activity workers in one process: the settings of both services, and the port of its probes."""
-        return self.of("case") | self.of("attachment") | {"EP_PORT_ACTIVITIES": str(self._layout.port("activities"))}
+        """All activity workers in one process: its own settings, and those of both services."""
+        own = {f"ACTIVITIES_{key}": value for key, value in (self._process("activities") | self._temporal()).items()}
+        return own | self.of("case") | self.of("attachment")
 
     def _process(self, name: str) -> dict[str, str]:
         return {

@@ -70,7 +70,8 @@ def _house(layout: Layout, secrets: SecretStore) -> list[Part]:
     environments = Environments(layout, secrets)
     found = []
     for name, module in MODULES.items():
-        if not (REPOSITORY / f"{module.replace('.', '/')}.py").exists():
+        needed = (module, "services.case.worker", "services.attachment.worker") if name == "activities" else (module,)
+        if not all((REPOSITORY / f"{one.replace('.', '/')}.py").exists() for one in needed):
             continue
         variables = environments.activities() if name == "activities" else environments.of(name)
         is_service = name in SERVICES

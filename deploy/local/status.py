@@ -91,10 +91,12 @@ def show(status: Status) -> None:
     for name, url in status.urls.items():
         pages.add_row(_PAGES[name], url)
     console.print(pages)
-    accounts = Table("account", "role", "caisse", "structure", "password")
+    accounts = Table("account", "role", "caisse", "structure")
     for account in status.accounts:
-        accounts.add_row(*(account.get(key, "") for key in ("courriel", "role", "caisse", "structure", "mot_de_passe")))
-    console.print(accounts)
+        accounts.add_row(*(account.get(key, "") for key in ("courriel", "role", "caisse", "structure")))
+    if status.accounts:
+        console.print(accounts)
+        console.print(f"password of every demo account: {status.accounts[0]['mot_de_passe']}")
 
 
 def _processes(layout: Layout, supervisor: Supervisor) -> list[Health]:
