@@ -63,10 +63,10 @@ revision: ## New migration: make revision s=case m="add a column"
 
 ##@ Documents
 openapi: ## Write docs/contrats/*.openapi.json
-	@$(EP) docs openapi
+	@$(EP) contracts openapi
 
-asyncapi: ## Write docs/contrats/asyncapi.json
-	@$(EP) docs asyncapi
+asyncapi: ## Write docs/contrats/asyncapi.yaml
+	@$(EP) contracts asyncapi
 
 docs: ## Everything that is generated
 	@$(EP) docs all
