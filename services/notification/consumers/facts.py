@@ -110,6 +110,13 @@ def _parse(enveloppe: Enveloppe) -> FaitDemande | FaitPieceJointe | None:
     return donnees if isinstance(donnees, FaitDemande | FaitPieceJointe) else None
 
 
+def _uuid(identifier: str) -> UUID:
+    try:
+        return UUID(identifier)
+    except ValueError as error:
+        raise ContractError("an identifier is no uuid") from error
+
+
 def _announces(enveloppe: Enveloppe, donnees: FaitDemande) -> Sequence[Annonce]:
     fait = fact_of(enveloppe.type)
     return announce_echeance(fait, donnees.cle) if isinstance(donnees, DemandeEcheance) else announce_demande(fait)
@@ -119,9 +126,9 @@ def _suivi_of(donnees: DemandeDeposee | DemandeEvolution) -> Suivi:
     agent_id = donnees.agent_id if isinstance(donnees, DemandeEvolution) else None
     return Suivi(
         numero=NumeroDemande(donnees.numero),
-        structure_id=StructureId(UUID(donnees.structure_id)),
-        demandeur_id=CompteId(UUID(donnees.demandeur_id)),
-        agent_id=CompteId(UUID(agent_id)) if agent_id else None,
+        structure_id=StructureId(_uuid(donnees.structure_id)),
+        demandeur_id=CompteId(_uuid(donnees.demandeur_id)),
+        agent_id=CompteId(_uuid(agent_id)) if agent_id else None,
     )
 
 
@@ -138,13 +145,13 @@ def _fait(enveloppe: Enveloppe, suivi: Suivi) -> Fait:
 
 def _structure_of(donnees: FaitPieceJointe, known: Suivi | None) -> StructureId | None:
     if donnees.structure_id:
-        return StructureId(UUID(donnees.structure_id))
+        return StructureId(_uuid(donnees.structure_id))
     return known.structure_id if known else None
 
 
 def _demandeur_of(donnees: FaitPieceJointe, known: Suivi | None) -> CompteId | None:
     if isinstance(donnees, PieceJointeMiseADisposition):
-        return CompteId(UUID(donnees.demandeur_id))
+        return CompteId(_uuid(donnees.demandeur_id))
     return known.demandeur_id if known else None
 
 
