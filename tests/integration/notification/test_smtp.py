@@ -36,7 +36,8 @@ async def test_a_message_reaches_the_relay_with_its_accents(stack: RunningStack)
             messages = (await client.get(stack.messages_url)).json()
         return [message for message in messages if courriel.a in message["a"]]
 
-    message = (await wait_for(arrived))[0]
+    found: list[dict[str, object]] = await wait_for(arrived)
+    message = found[0]
     assert message["objet"] == courriel.objet
     assert "à bientôt" in str(message["texte"])
 
