@@ -83,4 +83,4 @@ def test_the_words_of_the_domain_are_in_the_glossary() -> None:
 
 
 def _head(name: str) -> str:
-    return re.findall(r"[A-Z][a-z0-9]*", name)[0]
+    return next(iter(re.findall(r"[A-Z][a-z0-9]*", name)), name)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -20,7 +21,7 @@ CANARIES = {
 
 
 @pytest.fixture(autouse=True)
-def _restore_logging() -> None:
+def _restore_logging() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     yield
