@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+import pikepdf
 from PIL import Image
 
 from tests.corpus import images, office, ole_documents, pdfs
 
 _TABLEAU = "nom;montant;date\nEXEMPLE;12,50;2026-03-01\nÉCHANTILLON;=1+1;2026-03-02\n"
-
 
 
 def _libreoffice_docx() -> bytes:
@@ -52,7 +52,7 @@ GENUINE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf whose end has spaces": ("courrier.PDF", lambda: pdfs.pdf_by_hand(fin=b"%%EOF \r\n\n")),
     "pdf without a last newline": ("sans fin de ligne.pdf", lambda: pdfs.pdf_by_hand(fin=b"%%EOF")),
     "pdf of pikepdf": ("a.b.pdf", lambda: pdfs.pdf_by_pikepdf(3)),
-    "pdf with object streams": ("objets.pdf", lambda: pdfs.pdf_by_pikepdf(3, object_stream_mode=pdfs.pikepdf.ObjectStreamMode.generate)),
+    "pdf with object streams": ("objets.pdf", lambda: pdfs.pdf_by_pikepdf(3, object_stream_mode=pikepdf.ObjectStreamMode.generate)),
     "linear pdf": ("lineaire.pdf", lambda: pdfs.pdf_by_pikepdf(2, linearize=True)),
     "pdf with a link": ("lien.pdf", lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_link)),
     "pdf form": ("formulaire.pdf", lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_plain_form)),

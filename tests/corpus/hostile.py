@@ -27,11 +27,15 @@ def _docx(**plus: bytes) -> bytes:
 
 def _docm(*, renamed_type: bool = True) -> bytes:
     principale = office.DOCM_PRINCIPAL if renamed_type else office.DOCX_PRINCIPAL
-    return office.library_zip(office.docx_parts() | {"[Content_Types].xml": office.content_types(principale), "word/vbaProject.bin": b"\0" * 32})
+    return office.library_zip(
+        office.docx_parts() | {"[Content_Types].xml": office.content_types(principale), "word/vbaProject.bin": b"\0" * 32}
+    )
 
 
 def _xlsm_without_project() -> bytes:
-    return office.library_zip(office.xlsx_parts() | {"[Content_Types].xml": office.content_types(office.XLSM_PRINCIPAL, "/xl/workbook.xml")})
+    return office.library_zip(
+        office.xlsx_parts() | {"[Content_Types].xml": office.content_types(office.XLSM_PRINCIPAL, "/xl/workbook.xml")}
+    )
 
 
 def _distant(genre: str) -> bytes:
@@ -44,7 +48,9 @@ def _encrypted_pdf(user: str) -> bytes:
 
 
 def _nested_js_pdf() -> bytes:
-    return pdfs.pdf_by_pikepdf(change=pdfs.with_annotation(Subtype=Name.Link, A=Dictionary(S=Name.URI, Next=Dictionary(S=Name.JavaScript, JS=String("x")))))
+    return pdfs.pdf_by_pikepdf(
+        change=pdfs.with_annotation(Subtype=Name.Link, A=Dictionary(S=Name.URI, Next=Dictionary(S=Name.JavaScript, JS=String("x"))))
+    )
 
 
 def _object_stream_js_pdf() -> bytes:
@@ -83,14 +89,26 @@ CONTENU: dict[str, tuple[str, Callable[[], bytes], R]] = {
     "pdf with a user password": ("secret.pdf", lambda: _encrypted_pdf("secret"), R.MOT_DE_PASSE),
     "pdf with an owner password only": ("proprietaire.pdf", lambda: _encrypted_pdf(""), R.MOT_DE_PASSE),
     "pdf of 501 pages": ("pages.pdf", lambda: pdfs.pdf_by_pikepdf(501), R.PDF_TROP_DE_PAGES),
-    "pdf with JavaScript": ("js.pdf", lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_action(S=Name.JavaScript, JS=String("1"))), R.PDF_JAVASCRIPT),
+    "pdf with JavaScript": (
+        "js.pdf",
+        lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_action(S=Name.JavaScript, JS=String("1"))),
+        R.PDF_JAVASCRIPT,
+    ),
     "pdf with JavaScript in an object stream": ("js2.pdf", _object_stream_js_pdf, R.PDF_JAVASCRIPT),
     "pdf with JavaScript after another action": ("js3.pdf", _nested_js_pdf, R.PDF_JAVASCRIPT),
     "pdf with JavaScript spelt in hexadecimal": ("js4.pdf", lambda: pdfs.pdf_by_hand(catalogue=_NOM_JS), R.PDF_JAVASCRIPT),
-    "pdf that launches": ("lance.pdf", lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_action(S=Name.Launch, F=String("cmd"))), R.PDF_LANCEMENT),
+    "pdf that launches": (
+        "lance.pdf",
+        lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_action(S=Name.Launch, F=String("cmd"))),
+        R.PDF_LANCEMENT,
+    ),
     "pdf with automatic actions": ("aa.pdf", lambda: pdfs.pdf_by_hand(catalogue="/AA << /WC << /S /URI >> >>"), R.PDF_ACTION_AUTOMATIQUE),
     "pdf with a file inside": ("joint.pdf", lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_attachment), R.PDF_FICHIER_JOINT),
-    "pdf with rich media": ("media.pdf", lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_annotation(Subtype=Name.RichMedia)), R.PDF_MULTIMEDIA),
+    "pdf with rich media": (
+        "media.pdf",
+        lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_annotation(Subtype=Name.RichMedia)),
+        R.PDF_MULTIMEDIA,
+    ),
     "pdf with XFA": ("xfa.pdf", lambda: pdfs.pdf_by_pikepdf(change=pdfs.with_xfa), R.PDF_FORMULAIRE_XFA),
     "pdf that sends a form": (
         "envoi.pdf",
@@ -110,7 +128,11 @@ CONTENU: dict[str, tuple[str, Callable[[], bytes], R]] = {
     "doctype in utf-16": ("xxe16.docx", lambda: _docx(word__document_dot_xml=_DOCTYPE.decode().encode("utf-16")), R.DOCTYPE),
     "archive in a docx": ("poupee.docx", lambda: _docx(word__media__a_dot_zip=_ARCHIVE), R.PARTIE_INATTENDUE),
     "script in a docx": ("script.docx", lambda: _docx(word__a_dot_js=b"1"), R.PARTIE_INATTENDUE),
-    "content types that are not XML": ("types.docx", lambda: office.library_zip(office.docx_parts() | {"[Content_Types].xml": b"<a"}), R.OFFICE_ILLISIBLE),
+    "content types that are not XML": (
+        "types.docx",
+        lambda: office.library_zip(office.docx_parts() | {"[Content_Types].xml": b"<a"}),
+        R.OFFICE_ILLISIBLE,
+    ),
     "docx with a password": ("secret.docx", ole_documents.encrypted_package, R.MOT_DE_PASSE),
     "xlsx with a password": ("secret.xlsx", ole_documents.encrypted_package, R.MOT_DE_PASSE),
     "doc with a password": ("secret.doc", ole_documents.encrypted_doc, R.MOT_DE_PASSE),
@@ -118,7 +140,11 @@ CONTENU: dict[str, tuple[str, Callable[[], bytes], R]] = {
     "doc with macros": ("macro.doc", lambda: ole_documents.doc_file(plus={"Macros": {"VBA": {"dir": b"1"}}}), R.MACRO),
     "xls with macros": ("macro.xls", lambda: ole_documents.xls_file(plus={"_VBA_PROJECT_CUR": {"PROJECT": b"1"}}), R.MACRO),
     "xls with an XLM sheet": ("xlm.xls", lambda: ole_documents.xls_file(feuille=_BIFF_MACRO), R.MACRO),
-    "doc with an object": ("objet.doc", lambda: ole_documents.doc_file(plus={"ObjectPool": {"_1": {"\1Ole10Native": b"x"}}}), R.OBJET_INCORPORE),
+    "doc with an object": (
+        "objet.doc",
+        lambda: ole_documents.doc_file(plus={"ObjectPool": {"_1": {"\1Ole10Native": b"x"}}}),
+        R.OBJET_INCORPORE,
+    ),
     "xls with a package": ("objet.xls", lambda: ole_documents.xls_file(plus={"MBD0001": {"\1Ole10Native": b"x"}}), R.OBJET_INCORPORE),
     "doc cut": ("coupe.doc", lambda: ole_documents.doc_file()[:600], R.OFFICE_ILLISIBLE),
     "archive behind a png": ("photo.png", lambda: images.image_bytes("PNG") + _ARCHIVE, R.IMAGE_SUITE),
@@ -239,4 +265,3 @@ EICAR_INSIDE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "png": ("virus.png", _eicar_png),
     "jpeg": ("virus.jpg", lambda: images.image_bytes("JPEG", comment=EICAR)),
 }
-

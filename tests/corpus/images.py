@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 def image_bytes(format_: str, mode: str = "RGB", cote: int = 64, **options: object) -> bytes:
     """An image of noise in this format and mode."""
     flux = io.BytesIO()
-    Image.effect_noise((cote, cote), 60).convert(mode).save(flux, format_, **options)  # type: ignore[arg-type]  # options of the caller
+    Image.effect_noise((cote, cote), 60).convert(mode).save(flux, format_, **options)
     return flux.getvalue()
 
 
@@ -27,15 +27,30 @@ def png_flood(cote: int = 30_000) -> bytes:
     flux = zlib.compressobj(9)
     ligne = b"\0" * (1 + (cote + 7) // 8)
     donnees = b"".join(flux.compress(ligne) for _ in range(cote)) + flux.flush()
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">2L5B", cote, cote, 1, 0, 0, 0, 0)) + _chunk(b"IDAT", donnees) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">2L5B", cote, cote, 1, 0, 0, 0, 0))
+        + _chunk(b"IDAT", donnees)
+        + _chunk(b"IEND", b"")
+    )
 
 
 def tiff_flood(cote: int = 30_000) -> bytes:
     """A group 4 tiff that announces `cote`² pixels."""
     bande = b"\0" * 24_000
-    champs = [(256, 4, cote), (257, 4, cote), (258, 3, 1), (259, 3, 4), (262, 3, 0), (273, 4, 8), (277, 3, 1), (278, 4, cote), (279, 4, len(bande))]
+    champs = [
+        (256, 4, cote),
+        (257, 4, cote),
+        (258, 3, 1),
+        (259, 3, 4),
+        (262, 3, 0),
+        (273, 4, 8),
+        (277, 3, 1),
+        (278, 4, cote),
+        (279, 4, len(bande)),
+    ]
     ifd = struct.pack("<H", len(champs)) + b"".join(
-        struct.pack("<HHLL" if genre == 4 else "<HHLHxx", tag, genre, 1, valeur)  # noqa: PLR2004  # LONG
+        struct.pack("<HHLL" if genre == 4 else "<HHLHxx", tag, genre, 1, valeur)  # LONG
         for tag, genre, valeur in champs
     )
     return b"II*\0" + struct.pack("<L", 8 + len(bande)) + bande + ifd + b"\0\0\0\0"

@@ -4,8 +4,8 @@ import io
 from collections.abc import Callable
 
 import pikepdf
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
 
 
 def pdf_by_hand(texte: str = "Bonjour", *, catalogue: str = "", fin: bytes = b"%%EOF\n") -> bytes:
@@ -62,7 +62,9 @@ def with_annotation(**entrees: object) -> Callable[[pikepdf.Pdf], None]:
     """Give the first page an annotation with these entries."""
 
     def change(pdf: pikepdf.Pdf) -> None:
-        annotation = Dictionary({"/Type": Name.Annot, "/Rect": Array([0, 0, 10, 10])} | {f"/{cle}": valeur for cle, valeur in entrees.items()})
+        annotation = Dictionary(
+            {"/Type": Name.Annot, "/Rect": Array([0, 0, 10, 10])} | {f"/{cle}": valeur for cle, valeur in entrees.items()}
+        )
         pdf.pages[0].Annots = Array([annotation])
 
     return change

@@ -49,7 +49,7 @@ def zip_of(membres: list[Membre], *, commentaire: bytes = b"", avant_central: by
 def _headers(membre: Membre, position: int) -> tuple[bytes, bytes]:
     donnees = membre.donnees
     if donnees is None:
-        donnees = deflate(membre.contenu) if membre.methode == 8 else membre.contenu  # noqa: PLR2004  # deflate
+        donnees = deflate(membre.contenu) if membre.methode == 8 else membre.contenu  # deflate
     crc = zlib.crc32(membre.contenu) if membre.crc is None else membre.crc
     taille = len(membre.contenu) if membre.taille is None else membre.taille
     streame = bool(membre.drapeaux & 8)
@@ -57,7 +57,16 @@ def _headers(membre: Membre, position: int) -> tuple[bytes, bytes]:
     methode_locale = membre.methode if membre.methode_locale is None else membre.methode_locale
     annonces = (0, 0, 0) if streame else (crc, len(donnees), taille)
     local = struct.pack(
-        "<4s5H3L2H", membre.signature_locale, 20, membre.drapeaux, methode_locale, 0, 0x21, *annonces, len(local_nom), len(membre.extra_local)
+        "<4s5H3L2H",
+        membre.signature_locale,
+        20,
+        membre.drapeaux,
+        methode_locale,
+        0,
+        0x21,
+        *annonces,
+        len(local_nom),
+        len(membre.extra_local),
     )
     descripteur = membre.descripteur
     if descripteur is None:

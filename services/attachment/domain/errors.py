@@ -1,7 +1,7 @@
 """What attachment refuses, each refusal a class with its data."""
 
 from services.attachment.domain.raisons import RaisonRefus
-from shared.kernel.errors import ConflictError, FieldError, ForbiddenError, GoneError, NotFoundError, RuleError
+from shared.kernel.errors import ConflictError, DomainError, FieldError, ForbiddenError, GoneError, NotFoundError, RuleError
 from shared.kernel.identifiers import PieceJointeId
 
 
@@ -42,10 +42,10 @@ class PieceJointeAttachedError(ConflictError):
         self.piece_jointe_id = piece_jointe_id
 
 
-class VerdictAwaitedError(ConflictError):
+class VerdictPendingError(ConflictError):
     """No verdict yet: nobody may read it, whoever asks (trust §2.4)."""
 
-    code = "verdict-awaited"
+    code = "verdict-pending"
     title = "Analyse antivirus en cours"
 
     def __init__(self, piece_jointe_id: PieceJointeId) -> None:
@@ -73,6 +73,17 @@ class PieceJointeExpiredError(GoneError):
 
     def __init__(self, piece_jointe_id: PieceJointeId) -> None:
         super().__init__("Ce fichier n’est plus disponible. Vous pouvez demander une nouvelle mise à disposition.")
+        self.piece_jointe_id = piece_jointe_id
+
+
+class FichierAltereError(DomainError):
+    """The stored bytes are not those that were uploaded: altered, swapped, or damaged (trust A10). Never served."""
+
+    code = "fichier-altere"
+    title = "Fichier altéré"
+
+    def __init__(self, piece_jointe_id: PieceJointeId) -> None:
+        super().__init__("Ce fichier a été abîmé pendant sa conservation.")
         self.piece_jointe_id = piece_jointe_id
 
 

@@ -17,7 +17,9 @@ _INTERDITS = re.compile(
     r'/\\:*?"<>|]'
 )
 _TROMPEURS = re.compile(r"[\x00\u202a-\u202e\u2066-\u2069]")
-_RESERVES = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$"} | {f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"})
+_RESERVES = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$"} | {f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"}
+)
 # An inner extension of this list tries to pass for a document: « facture.exe.pdf ».
 _RISQUEES = frozenset(
     {

@@ -1,7 +1,7 @@
 """What a docx or xlsx may contain, once its archive passed the gate (trust §2.2, rule 10 included)."""
 
 import re
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
 
 from services.attachment.domain.errors import FichierRefuseError
 from services.attachment.domain.formats import FormatFichier
@@ -16,7 +16,26 @@ _PARTIE_PRINCIPALE = {
 }
 # The parts that Word, Excel, LibreOffice, Google and the usual libraries write. `bin` only where printers leave their settings.
 _EXTENSIONS = frozenset(
-    {"xml", "rels", "vml", "png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "wdp", "svg", "odttf", "fntdata", "psmdcp"}
+    {
+        "xml",
+        "rels",
+        "vml",
+        "psmdcp",
+        "odttf",
+        "fntdata",
+        "png",
+        "jpg",
+        "jpeg",
+        "jfif",
+        "gif",
+        "bmp",
+        "tif",
+        "tiff",
+        "emf",
+        "wmf",
+        "wdp",
+        "svg",
+    }
 )
 _BIN_ADMIS = re.compile(r"(?:^|/)(?:printersettings/printersettings|customproperty/?customproperty|customproperty)\d*\.bin$")
 _RELATIONS_DISTANTES = ("attachedtemplate", "oleobject", "frame", "subdocument", "afchunk")
@@ -36,9 +55,9 @@ def check_office(contenu: bytes, attendu: FormatFichier) -> None:
     textes: dict[str, str] = {}
     for nom, partie in archive.membres():
         if nom.endswith(_PARTIES_XML):
-            texte = _check_xml(nom, partie)
+            utf8 = _check_xml(nom, partie)
             if nom == _TYPES or nom.endswith(".rels"):
-                textes[nom] = texte.decode()
+                textes[nom] = utf8.decode()
     _check_types(textes.pop(_TYPES), attendu)
     for nom, texte in textes.items():
         _check_relations(nom, texte)
@@ -85,11 +104,11 @@ def _is_utf8(partie: bytes) -> bool:
     return True
 
 
-def _parse(nom: str, texte: str) -> ElementTree.Element:
+def _parse(nom: str, texte: str) -> ET.Element:
     sans_declaration = re.sub(r"^\s*<\?xml[^>]*\?>", "", texte)
     try:
-        return ElementTree.fromstring(sans_declaration)  # noqa: S314  # no entity can exist: a DOCTYPE was refused before
-    except ElementTree.ParseError as error:
+        return ET.fromstring(sans_declaration)  # noqa: S314  # no entity can exist: a DOCTYPE was refused before
+    except ET.ParseError as error:
         raise FichierRefuseError(RaisonRefus.OFFICE_ILLISIBLE, nom) from error
 
 

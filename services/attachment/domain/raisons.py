@@ -62,6 +62,7 @@ class RaisonRefus(StrEnum):
     ANTIVIRUS_MACRO = "antivirus_macro"
     ANTIVIRUS_SUSPECT = "antivirus_suspect"
     INTEGRITE = "integrite"
+    RETIREE = "retiree"
     VIRUS = "virus"
 
     @property
@@ -97,8 +98,7 @@ _PHRASES = {
     RaisonRefus.TROP_GROS: "Le fichier dépasse 5 Mo. Réduisez-le ou partagez-le en plusieurs fichiers de 5 Mo au plus.",
     RaisonRefus.NOM_ABSENT: "Le fichier n’a pas de nom. Donnez-lui un nom, puis envoyez-le à nouveau.",
     RaisonRefus.EXTENSION_NON_ACCEPTEE: (
-        "Ce type de fichier n’est pas accepté. Envoyez un fichier PDF, Word (.doc, .docx), Excel (.xls, .xlsx, .csv), "
-        "TIFF, PNG ou JPEG."
+        "Ce type de fichier n’est pas accepté. Envoyez un fichier PDF, Word (.doc, .docx), Excel (.xls, .xlsx, .csv), TIFF, PNG ou JPEG."
     ),
     RaisonRefus.EXTENSION_DOUBLE: "Le nom du fichier a deux extensions. Renommez-le avec une seule (par exemple « facture.pdf »).",
     RaisonRefus.EXTENSION_MASQUEE: "Le nom du fichier contient des caractères invisibles. Renommez-le, puis envoyez-le à nouveau.",
@@ -132,7 +132,7 @@ _PHRASES = {
     RaisonRefus.IMAGE_SUITE: (
         "L’image est suivie d’autres données. Ouvrez-la, enregistrez-la sous un autre nom, puis envoyez ce nouveau fichier."
     ),
-    RaisonRefus.CSV_ILLISIBLE: "Le fichier CSV n’est pas un texte lisible. Enregistrez-le au format « CSV UTF-8 », puis envoyez-le à nouveau.",
+    RaisonRefus.CSV_ILLISIBLE: "Le CSV n’est pas un texte lisible. Enregistrez-le au format « CSV UTF-8 », puis envoyez-le à nouveau.",
     RaisonRefus.CSV_TROP_DE_LIGNES: "Le fichier CSV a plus de 50 000 lignes. Partagez-le en plusieurs fichiers.",
     RaisonRefus.CSV_PROGRAMME: (
         "Le fichier n’est pas un tableau mais une page web ou un programme. Enregistrez le tableau au format CSV, puis envoyez-le."
@@ -142,5 +142,6 @@ _PHRASES = {
     RaisonRefus.ANTIVIRUS_MACRO: _MACRO,
     RaisonRefus.ANTIVIRUS_SUSPECT: "L’antivirus juge le fichier suspect. Enregistrez-le en PDF, puis envoyez-le à nouveau.",
     RaisonRefus.INTEGRITE: "Le fichier a été abîmé pendant sa conservation. Envoyez-le à nouveau.",
+    RaisonRefus.RETIREE: "Le fichier a été retiré avant son analyse. Envoyez-le à nouveau s’il est utile à la demande.",
     RaisonRefus.VIRUS: "L’antivirus a trouvé un virus. Le fichier est détruit : faites vérifier votre poste, puis envoyez un fichier sain.",
 }

@@ -186,7 +186,7 @@ def _check_local(contenu: bytes, entree: Entree, debut_central: int) -> int:
         raise _refuse(RaisonRefus.ZIP_ENTETE_LOCAL, 6, "cut")
     champs = _LOCAL.unpack_from(contenu, entree.position)
     signature, _version, drapeaux, methode, _heure, _jour, crc, comprimee, taille, long_nom, long_extra = champs
-    debut_extra = debut_nom + long_nom
+    debut_extra: int = debut_nom + long_nom
     communs = 1 << 0 | _DESCRIPTEUR
     if signature != b"PK\x03\x04" or contenu[debut_nom:debut_extra] != entree.nom or methode != entree.methode:
         raise _refuse(RaisonRefus.ZIP_ENTETE_LOCAL, 6, "signature, name or method")
@@ -196,7 +196,7 @@ def _check_local(contenu: bytes, entree: Entree, debut_central: int) -> int:
         raise _refuse(RaisonRefus.ZIP_64, 3, "local")
     if not drapeaux & _DESCRIPTEUR and (crc, comprimee, taille) != (entree.crc, entree.taille_comprimee, entree.taille):
         raise _refuse(RaisonRefus.ZIP_ENTETE_LOCAL, 6, "crc or sizes")
-    return debut_extra + long_extra
+    return debut_extra + int(long_extra)
 
 
 def _extract(donnees: bytes, entree: Entree) -> bytes:

@@ -87,13 +87,13 @@ def _check_jpeg_end(contenu: bytes) -> None:
 def _end_of_jpeg(contenu: bytes, ou: int) -> int:
     """The offset after EOI of the image whose first marker is at `ou`."""
     while True:
-        if contenu[ou] != 0xFF:  # noqa: PLR2004  # every marker starts with FF
+        if contenu[ou] != 0xFF:  # every marker starts with FF
             raise FichierRefuseError(RaisonRefus.IMAGE_ILLISIBLE, "marker expected")
         marqueur = contenu[ou + 1]
-        ou += 1 if marqueur == 0xFF else 2  # noqa: PLR2004  # FF bytes may pad before a marker
+        ou += 1 if marqueur == 0xFF else 2  # FF bytes may pad before a marker
         if marqueur == _EOI:
             return ou
-        if marqueur == 0xFF or marqueur in _SANS_LONGUEUR:  # noqa: PLR2004  # as above
+        if marqueur == 0xFF or marqueur in _SANS_LONGUEUR:  # as above
             continue
         ou += struct.unpack_from(">H", contenu, ou)[0]
         if marqueur == _SOS:

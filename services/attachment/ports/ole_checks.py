@@ -14,6 +14,7 @@ OLE2_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACROS = ("_vba_project", "macros")  # prefixes of a storage's name
 _INCORPORES = ("objectpool", "\x01ole10native", "mbd")
 _CHIFFRES = ("encryptedpackage", "encryptioninfo")
+_NOMS_REFUSES = ((_CHIFFRES, RaisonRefus.MOT_DE_PASSE), (_MACROS, RaisonRefus.MACRO), (_INCORPORES, RaisonRefus.OBJET_INCORPORE))
 _BOUNDSHEET, _FILEPASS = 0x0085, 0x002F  # BIFF records
 _FEUILLE_MACRO, _MODULE_VBA = 0x01, 0x06  # BIFF sheet types
 _FIB_IDENT = 0xA5EC
@@ -47,7 +48,7 @@ def check_ole(contenu: bytes, attendu: FormatFichier) -> None:
 def _check_entries(ole: olefile.OleFileIO) -> None:
     """No name of a stream or storage that only a macro, an object or an encrypted document has."""
     noms = [partie.lower() for chemin in ole.listdir(streams=True, storages=True) for partie in chemin]
-    for prefixes, raison in ((_CHIFFRES, RaisonRefus.MOT_DE_PASSE), (_MACROS, RaisonRefus.MACRO), (_INCORPORES, RaisonRefus.OBJET_INCORPORE)):
+    for prefixes, raison in _NOMS_REFUSES:
         if any(nom.startswith(prefixes) for nom in noms):
             raise FichierRefuseError(raison, "entry name")
 
@@ -77,5 +78,5 @@ def _check_excel(ole: olefile.OleFileIO) -> None:
 def _check_record(genre: int, donnees: bytes) -> None:
     if genre == _FILEPASS:
         raise FichierRefuseError(RaisonRefus.MOT_DE_PASSE, "FILEPASS")
-    if genre == _BOUNDSHEET and len(donnees) > 5 and donnees[5] in (_FEUILLE_MACRO, _MODULE_VBA):  # noqa: PLR2004  # offset of the sheet's type
+    if genre == _BOUNDSHEET and len(donnees) > 5 and donnees[5] in (_FEUILLE_MACRO, _MODULE_VBA):  # offset of the sheet's type
         raise FichierRefuseError(RaisonRefus.MACRO, "XLM sheet")

@@ -14,7 +14,6 @@ OBJETS_MAX = 500_000  # nested ones included: beyond, reading takes seconds
 PROFONDEUR_MAX = 60
 
 _FIN_OCTETS = 1024
-_ESPACES = b"\x00\t\n\x0c\r "
 _FIN = re.compile(rb"%%EOF[\x00\t\n\x0c\r ]*\Z")
 _CLES = {
     "/JavaScript": RaisonRefus.PDF_JAVASCRIPT,
@@ -84,9 +83,9 @@ def _dictionaries(objet: pikepdf.Object, profondeur: int) -> Iterator[pikepdf.Ob
         raise FichierRefuseError(RaisonRefus.PDF_ILLISIBLE, "nested too deep")
     if isinstance(objet, pikepdf.Dictionary | pikepdf.Stream):
         yield objet
-        enfants: list[pikepdf.Object] = [objet.get(cle) for cle in objet.keys()]  # noqa: SIM118  # a stream iterates otherwise
+        enfants = [objet.get(cle) for cle in objet.keys()]  # noqa: SIM118  # a stream iterates otherwise
     elif isinstance(objet, pikepdf.Array):
-        enfants = list(objet)  # type: ignore[call-overload]  # pikepdf's stubs do not know arrays iterate
+        enfants = list(objet)
     else:
         return
     for enfant in enfants:

@@ -29,7 +29,7 @@ class LibraryContentChecks:
 
 
 def _check_magic(contenu: bytes, attendu: FormatFichier) -> None:
-    """libmagic's opinion belongs to the announced format; a password-protected office file is said to be one."""
+    """The opinion of libmagic belongs to the announced format; a password-protected office file is said to be one."""
     if attendu in FORMATS_OFFICE and contenu.startswith(OLE2_MAGIC) and is_encrypted_package(contenu):
         raise FichierRefuseError(RaisonRefus.MOT_DE_PASSE, "EncryptedPackage")
     if attendu is FormatFichier.PDF and not contenu.startswith(b"%PDF-") and b"%PDF-" in contenu[:1024]:

@@ -1,0 +1,47 @@
+"""Commands of attachment: `python -m services.attachment.cli migrate | purge-orphans`."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from services.attachment.operations.destroy_piece_jointe import Destruction
+from services.attachment.operations.purge_orphans import OrphanPurge, PurgeReport
+from services.attachment.settings import CommandSettings, MigrationSettings
+from shared.kernel.clock import Clock
+from shared.plumbing.database import Database
+from shared.plumbing.migrations import upgrade
+
+MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+
+
+def migrate(settings: MigrationSettings) -> None:
+    """Bring the schema up to date, as the owner."""
+    upgrade(MIGRATIONS, str(settings.owner_database_url.get_secret_value()))
+
+
+async def purge_orphans(settings: CommandSettings) -> PurgeReport:
+    """Destroy uploads that no demande names, and objects that no row names."""
+    clock, buckets = Clock(), settings.purge_buckets()
+    database = Database(str(settings.database_url.get_secret_value()), service="attachment")
+    destruction = Destruction(database=database, buckets=buckets, clock=clock)
+    purge = OrphanPurge(database=database, destruction=destruction, buckets=buckets, clock=clock, delai=settings.orphelines_delai)
+    try:
+        return await purge.purge()
+    finally:
+        await database.close()
+
+
+def main() -> None:
+    """Run one command."""
+    parser = argparse.ArgumentParser(prog="python -m services.attachment.cli", description=__doc__)
+    parser.add_argument("command", choices=["migrate", "purge-orphans"])
+    if parser.parse_args().command == "migrate":
+        migrate(MigrationSettings())
+        return
+    report = asyncio.run(purge_orphans(CommandSettings()))
+    sys.stdout.write(f"{report.pieces_jointes} files and {report.objets} objects destroyed\n")
+
+
+if __name__ == "__main__":
+    main()
