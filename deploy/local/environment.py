@@ -91,7 +91,7 @@ class Environments:
         return {"PUBLIC_URL": self._layout.url("gateway")}
 
     def _intake(self) -> dict[str, str]:
-        return self._receipt_public_key()
+        return self._receipt_public_key() | {"DOUBLON_KEY": self._secrets.key("intake_doublon")}
 
     def _case(self) -> dict[str, str]:
         return self._receipt_public_key() | {

@@ -1,0 +1,51 @@
+"""What was filed, for those who may read it."""
+
+from services.intake.domain.errors import DemandeNotFoundError
+from services.intake.domain.numero import is_numero
+from services.intake.operations.droits import Acte, check_right
+from services.intake.store import depots
+from shared.contracts.depots import Depot
+from shared.contracts.http.intake import AccuseVue, DepotVue
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.clock import Clock
+from shared.kernel.identifiers import NumeroDemande
+from shared.plumbing.audit import record_act
+from shared.plumbing.database import AsyncSession
+
+
+async def list_non_ouvertes(session: AsyncSession, *, perimetre: Perimetre) -> list[AccuseVue]:
+    """The filings of the structure that no case shows yet, newest first."""
+    check_right(perimetre, Acte.READ_DEPOT)
+    return await depots.list_non_ouvertes(session, perimetre)
+
+
+async def read_demande(session: AsyncSession, numero: str, *, perimetre: Perimetre, clock: Clock) -> DepotVue:
+    """What the structure filed, until the case is open. Raises: DemandeNotFoundError."""
+    check_right(perimetre, Acte.READ_DEPOT)
+    enregistre = await _get(session, numero, perimetre)
+    if enregistre.depot is None:
+        raise DemandeNotFoundError(NumeroDemande(numero))
+    await record_act(session, perimetre, "read_depot", objet="demande", objet_id=numero, now=clock.now())
+    accuse = enregistre.accuse
+    return DepotVue(depot=enregistre.depot, offre_libelle=accuse.offre_libelle, motif_libelle=accuse.motif_libelle)
+
+
+async def read_accuse(session: AsyncSession, numero: str, *, perimetre: Perimetre) -> AccuseVue:
+    """The acknowledgement, kept as long as the demande. Raises: DemandeNotFoundError."""
+    check_right(perimetre, Acte.READ_DEPOT)
+    return (await _get(session, numero, perimetre)).accuse
+
+
+async def tell_depot(session: AsyncSession, numero: str, *, perimetre: Perimetre) -> Depot:
+    """The whole content, once, for the service that opens the case. Raises: DemandeNotFoundError."""
+    enregistre = await _get(session, numero, perimetre)
+    if enregistre.depot is None:
+        raise DemandeNotFoundError(NumeroDemande(numero))
+    return enregistre.depot
+
+
+async def _get(session: AsyncSession, numero: str, perimetre: Perimetre) -> depots.DepotEnregistre:
+    enregistre = await depots.get_depot(session, NumeroDemande(numero), perimetre) if is_numero(numero) else None
+    if enregistre is None:
+        raise DemandeNotFoundError(NumeroDemande(numero))
+    return enregistre
