@@ -32,7 +32,7 @@ async def load_register(database: Database, *, clock: Clock) -> tuple[int, int]:
         version = 0
         for structure in missing:
             version = await caisses.next_version_structures(session, _CAISSE)
-            await structures.save_structure(session, _structure(structure, version), now=now)
+            await structures.save_structure(session, _structure(structure, version), perimetre, now=now)
         if missing:
             await facts.record_structure_publiee(session, _CAISSE, version)
         comptes = await _load_comptes(session, now)

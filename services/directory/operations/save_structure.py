@@ -49,7 +49,7 @@ async def _publish(session: AsyncSession, structure: Structure, acte: str, *, pe
     """Number the change, write it, tell it."""
     now = clock.now()
     structure.version = await caisses.next_version_structures(session, structure.caisse_code)
-    await structures.save_structure(session, structure, now=now)
+    await structures.save_structure(session, structure, perimetre, now=now)
     await facts.record_structure_publiee(session, structure.caisse_code, structure.version)
     await record_act(session, perimetre, acte, objet="structure", objet_id=str(structure.structure_id), now=now)
     return structure

@@ -20,13 +20,16 @@ async def keep_caisse(session: AsyncSession, code: CaisseCode, libelle: str) -> 
 
 
 async def list_caisses(session: AsyncSession) -> list[tuple[CaisseCode, str]]:
-    """Code and name of every caisse, in order of code."""
+    """Code and name of every caisse, in order of code. No tenant: the list is the same for everybody."""
     rows = await session.execute(select(CaisseRow.code, CaisseRow.libelle).order_by(CaisseRow.code))
     return [(CaisseCode(code), libelle) for code, libelle in rows]
 
 
 async def lock_last_empreinte(session: AsyncSession, code: CaisseCode) -> str | None:
-    """Fingerprint of the last version published; the caisse is locked until the transaction ends."""
+    """Fingerprint of the last version published; the caisse is locked until the transaction ends.
+
+    No tenant: rules are public.
+    """
     await session.execute(select(CaisseRow.code).where(CaisseRow.code == code).with_for_update())
     return await session.scalar(
         select(ReferentielVersionRow.empreinte)
@@ -74,7 +77,7 @@ async def add_version(session: AsyncSession, referentiel: ReferentielCaisse, *, 
 
 
 async def list_versions(session: AsyncSession, code: CaisseCode | None, depuis: int) -> list[ReferentielCaisse]:
-    """Versions after `depuis`, ordered by caisse then version."""
+    """Versions after `depuis`, ordered by caisse then version. No tenant: rules are public."""
     statement = select(ReferentielVersionRow.contenu).where(ReferentielVersionRow.version > depuis)
     if code is not None:
         statement = statement.where(ReferentielVersionRow.caisse_code == code)

@@ -16,13 +16,13 @@ from shared.plumbing.database import AsyncSession, within
 
 
 async def find_by_courriel(session: AsyncSession, courriel: str) -> Compte | None:
-    """The account with this address, before anybody knows where it works."""
+    """The account with this address. No tenant: nobody knows yet where it works."""
     row = await session.scalar(select(CompteRow).where(CompteRow.courriel == normalize_courriel(courriel)))
     return None if row is None else _to_domain(row)
 
 
 async def get_compte(session: AsyncSession, compte_id: CompteId) -> Compte:
-    """The account, locked. Raises: CompteNotFoundError."""
+    """The account, locked. No tenant in it: its places are, and are read in their perimetre. Raises: CompteNotFoundError."""
     row = await session.scalar(select(CompteRow).where(CompteRow.compte_id == compte_id).with_for_update())
     if row is None:
         raise CompteNotFoundError(compte_id)

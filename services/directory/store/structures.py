@@ -40,7 +40,7 @@ async def list_structures(session: AsyncSession, perimetre: Perimetre, *, depuis
     return await _to_domain(session, list(rows), perimetre)
 
 
-async def save_structure(session: AsyncSession, structure: Structure, *, now: datetime) -> None:
+async def save_structure(session: AsyncSession, structure: Structure, perimetre: Perimetre, *, now: datetime) -> None:
     """Write the structure with everything it holds; lines that ended stay."""
     valeurs = {
         "nom": structure.nom,
@@ -54,7 +54,7 @@ async def save_structure(session: AsyncSession, structure: Structure, *, now: da
     await session.execute(
         insert(StructureRow).values(**keys, **valeurs).on_conflict_do_update(index_elements=["caisse_code", "structure_id"], set_=valeurs)
     )
-    await _save_convention(session, structure, now=now)
+    await _save_convention(session, structure, perimetre, now=now)
     for avenant in structure.avenants:
         await session.execute(
             insert(AvenantRow)
@@ -74,13 +74,11 @@ async def save_structure(session: AsyncSession, structure: Structure, *, now: da
         )
 
 
-async def _save_convention(session: AsyncSession, structure: Structure, *, now: datetime) -> None:
+async def _save_convention(session: AsyncSession, structure: Structure, perimetre: Perimetre, *, now: datetime) -> None:
     """The last convention takes the structure's status; a first one, or one after an end, is a new row."""
+    statement = within(perimetre, select(ConventionRow), table=ConventionRow)
     row = await session.scalar(
-        select(ConventionRow)
-        .where(ConventionRow.caisse_code == structure.caisse_code, ConventionRow.structure_id == structure.structure_id)
-        .order_by(ConventionRow.cree_le.desc())
-        .limit(1)
+        statement.where(ConventionRow.structure_id == structure.structure_id).order_by(ConventionRow.cree_le.desc()).limit(1)
     )
     if row is not None and (row.statut not in _ENDED or row.statut == structure.convention.value):
         if row.statut != structure.convention.value:

@@ -12,7 +12,7 @@ from shared.plumbing.database import AsyncSession
 
 
 async def lock_tentatives(session: AsyncSession, courriel: str) -> Tentatives:
-    """What is remembered of this e-mail, locked: parallel tries wait for one another."""
+    """What is remembered of this e-mail, locked: parallel tries wait for one another. No tenant: a hash."""
     cle = _empreinte(courriel)
     await session.execute(insert(TentativeRow).values(empreinte=cle, echecs=0, echecs_fenetre=0).on_conflict_do_nothing())
     row = (await session.scalars(select(TentativeRow).where(TentativeRow.empreinte == cle).with_for_update())).one()
@@ -39,13 +39,13 @@ async def save_tentatives(session: AsyncSession, courriel: str, tentatives: Tent
 
 
 async def get_seau(session: AsyncSession, adresse_ip: str) -> Seau:
-    """The bucket of this network address."""
+    """The bucket of this network address. No tenant: a hash."""
     row = await session.scalar(select(SeauRow).where(SeauRow.empreinte == _empreinte(adresse_ip)))
     return Seau() if row is None else Seau(niveau=row.niveau, mesure_le=row.mesure_le)
 
 
 async def charge_seau(session: AsyncSession, adresse_ip: str, *, now: datetime) -> None:
-    """One failure more from this address."""
+    """One failure more from this address. No tenant: a hash."""
     cle = _empreinte(adresse_ip)
     await session.execute(insert(SeauRow).values(empreinte=cle, niveau=0.0).on_conflict_do_nothing())
     row = (await session.scalars(select(SeauRow).where(SeauRow.empreinte == cle).with_for_update())).one()
