@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from shared.contracts import search_attributes, task_queues, workflow_ids, workflow_types
@@ -55,6 +56,8 @@ async def tell_traitement(client: Client, numero: NumeroDemande, fait: str) -> N
     except TimeoutError as error:
         raise DependencyTimeoutError("Temporal", "take a signal") from error
     except RuntimeError as error:  # a lazy connection fails with this, not with RPCError
+        raise DependencyUnavailableError("Temporal", "take a signal") from error
+    except WorkflowAlreadyStartedError as error:  # started by another signal at the same instant: the next try finds it
         raise DependencyUnavailableError("Temporal", "take a signal") from error
     except RPCError as error:
         if error.status in _PASSING:

@@ -1,6 +1,9 @@
 """Which deadline comes next: the instants are the record's, this run only times them (temporal §1.4)."""
 
+import asyncio
 from datetime import datetime, timedelta
+
+from temporalio import workflow
 
 from shared.contracts.situation import Echeance, Situation
 
@@ -24,6 +27,8 @@ class Minuterie:
 
     def __init__(self) -> None:
         self._met: dict[str, tuple[datetime, timedelta]] = {}
+        self._timer: asyncio.Task[None] | None = None
+        self._armed: tuple[str, datetime] | None = None
 
     def note_met(self, cle: str, now: datetime) -> None:
         """Remember that the deadline was met: not to be met again soon."""
@@ -43,6 +48,22 @@ class Minuterie:
         attendues = [echeance for echeance in situation.echeances if key_of(echeance) not in known]
         return sorted(attendues, key=lambda echeance: (self.instant_of(echeance), echeance.cle))
 
-    def delay_before(self, echeance: Echeance, now: datetime) -> timedelta:
-        """How long to sleep until this deadline, never 0."""
-        return max(self.instant_of(echeance) - now, _SHORTEST)
+    def arm(self, echeance: Echeance | None, now: datetime) -> None:
+        """Time this deadline, keeping the timer that already does: a look that changes nothing costs no event."""
+        wanted = None if echeance is None else (echeance.cle, self.instant_of(echeance))
+        if wanted == self._armed:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._armed = None, wanted
+        if wanted is not None:
+            cle, instant = wanted
+            self._timer = asyncio.create_task(workflow.sleep(max(instant - now, _SHORTEST), summary=cle))
+
+    def rings(self) -> bool:
+        """Whether the deadline last armed fell due."""
+        return self._timer is not None and self._timer.done()
+
+    def disarm(self) -> None:
+        """Forget the timer that rang."""
+        self._timer, self._armed = None, None

@@ -4,6 +4,7 @@ Level-triggered (temporal §1.2): no state is carried, so a signal lost, doubled
 can be started again from its number alone.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import ClassVar
 
@@ -66,7 +67,8 @@ class ProcessusDemande(Exploitable):
                 self._suivi.keep_failures(self._asked())
                 return
             self._show()
-            await self._is_told_within(_PAUSE_WHEN_UNREADABLE, _LECTURE)
+            with suppress(TimeoutError):  # not told to look again: try by ourselves
+                await workflow.wait_condition(lambda: self._stale, timeout=_PAUSE_WHEN_UNREADABLE, timeout_summary=_LECTURE)
 
     def _asked(self) -> frozenset[str]:
         demandees = [etape.cle for etape in self._situation.etapes]
@@ -81,17 +83,11 @@ class ProcessusDemande(Exploitable):
 
     async def _sleep(self) -> None:
         """Until told to look again, until a step ends, or until the earliest deadline, which is then met."""
-        prochaine = self._prochaine()
-        delai = None if prochaine is None else self._minuterie.delay_before(prochaine, workflow.now())
-        if not await self._is_told_within(delai, prochaine.cle if prochaine else None):
+        self._minuterie.arm(self._prochaine(), workflow.now())
+        await workflow.wait_condition(lambda: self._stale or self._suivi.has_finished() or self._minuterie.rings())
+        if self._minuterie.rings():
+            self._minuterie.disarm()
             self._meet_echeances()
-
-    async def _is_told_within(self, delai: timedelta | None, resume: str | None) -> bool:
-        try:
-            await workflow.wait_condition(lambda: self._stale or self._suivi.has_finished(), timeout=delai, timeout_summary=resume)
-        except TimeoutError:
-            return False
-        return True
 
     def _prochaine(self) -> Echeance | None:
         attendues = self._minuterie.waiting(self._situation, self._suivi.busy)

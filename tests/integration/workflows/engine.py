@@ -2,14 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from google.protobuf.empty_pb2 import Empty
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client, WorkflowHandle
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from shared.contracts import search_attributes, task_queues, workflow_ids
@@ -37,12 +38,8 @@ SETTLED = {
 class Engine:
     """A server, the workers, and the record."""
 
-    env: WorkflowEnvironment
+    client: Client
     maison: Maison
-
-    @property
-    def client(self) -> Client:
-        return self.env.client
 
     def handle(self, workflow_id: str) -> WorkflowHandle[object, Issue]:
         return self.client.get_workflow_handle(workflow_id, result_type=Issue)
@@ -65,8 +62,14 @@ class Engine:
     async def settle(self, handle: WorkflowHandle[object, Issue], *, activities: bool = True) -> None:
         """Wait until no task (nor activity) is under way: what is left is timers and signals to come."""
         async with asyncio.timeout(PATIENCE_S):
-            while await self._under_way(handle, activities=activities):
-                await asyncio.sleep(0.02)  # between two looks at a level, which has a deadline
+            while await self._under_way(handle, activities=activities):  # noqa: ASYNC110 - a level of the server, which tells nobody
+                await asyncio.sleep(0.02)
+
+    async def wait_for(self, level: Callable[[], bool]) -> None:
+        """Wait until this is true of the record. Raises: TimeoutError."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not level():  # noqa: ASYNC110 - a level of the record, which tells nobody
+                await asyncio.sleep(0.02)
 
     async def _under_way(self, handle: WorkflowHandle[object, Issue], *, activities: bool) -> int:
         kinds = [event.event_type async for event in handle.fetch_history_events()]
@@ -74,11 +77,15 @@ class Engine:
         return sum(SETTLED.get(kind, 0) for kind in counted)
 
     async def pass_time(self, duree: timedelta) -> None:
-        """Skip this long; timers in between fire in their order."""
-        await self.env.sleep(duree)
+        """Skip this long, on the time-skipping server; timers in between fire in their order."""
+        sleep = SleepRequest()
+        sleep.duration.FromTimedelta(duree)
+        await self.client.test_service.unlock_time_skipping_with_sleep(sleep)
 
     async def now(self) -> datetime:
-        return await self.env.get_current_time()
+        """The instant of the time-skipping server."""
+        answer = await self.client.test_service.get_current_time(Empty())
+        return answer.time.ToDatetime(tzinfo=UTC)
 
     async def count_events(self, dossier: Dossier) -> Counter[str]:
         """The events of the history, by name, with their total."""
