@@ -1,0 +1,183 @@
+"""What case refuses, one class per refusal, with its data."""
+
+from datetime import datetime
+
+from shared.kernel.errors import ConflictError, FieldError, ForbiddenError, NotFoundError, RuleError
+from shared.kernel.identifiers import NumeroDemande
+
+
+class DemandeNotFoundError(NotFoundError):
+    """Not there, or not visible from here."""
+
+    code = "demande-not-found"
+
+    def __init__(self, numero: NumeroDemande) -> None:
+        super().__init__("Cette demande est introuvable.")
+        self.numero = numero
+
+
+class DemandeAlreadyTakenError(ConflictError):
+    """Somebody took it first. `donnees`: who, and when, for the screen to say it in local time (UX-A04)."""
+
+    code = "demande-already-taken"
+    title = "Déjà prise en charge"
+
+    def __init__(self, agent_nom: str, prise_le: datetime, heure: str) -> None:
+        super().__init__(f"Prise en charge par {agent_nom} à {heure}.")
+        self.donnees: dict[str, object] = {"agent_nom": agent_nom, "prise_en_charge_le": prise_le.isoformat()}
+
+
+class DemandeAlreadyResolvedError(ConflictError):
+    """A resolved demande takes no message and no second answer."""
+
+    code = "demande-already-resolved"
+
+    def __init__(self, numero: NumeroDemande) -> None:
+        super().__init__("Cette demande est déjà résolue.")
+        self.numero = numero
+
+
+class DemandeNotResolvedError(ConflictError):
+    """Only a resolved demande is reopened."""
+
+    code = "demande-not-resolved"
+
+    def __init__(self, numero: NumeroDemande) -> None:
+        super().__init__("Cette demande n'est pas résolue : elle ne peut pas être rouverte.")
+        self.numero = numero
+
+
+class EchangeStaleError(ConflictError):
+    """The thread moved since it was displayed (UX-A07). `donnees`: the version it has now."""
+
+    code = "echange-stale"
+    title = "L'échange a changé"
+
+    def __init__(self, version: int) -> None:
+        super().__init__("Un nouveau message est arrivé depuis l'affichage de la page : relisez l'échange avant d'envoyer.")
+        self.donnees: dict[str, object] = {"version": version}
+
+
+class TexteMissingError(RuleError):
+    """A message without its text."""
+
+    code = "texte-missing"
+
+    def __init__(self, message: str = "Saisissez un texte.") -> None:
+        super().__init__(message, fields=(FieldError("texte", message, "requis"),))
+
+
+class TexteTooLongError(RuleError):
+    """More than 5 000 characters (domain §3.6)."""
+
+    code = "texte-too-long"
+
+    def __init__(self, limite: int) -> None:
+        message = f"Le texte dépasse {limite} caractères : raccourcissez-le."
+        super().__init__(message, fields=(FieldError("texte", message, "trop-long"),))
+
+
+class PiecesTooManyError(RuleError):
+    """More files than a message takes."""
+
+    code = "pieces-too-many"
+
+    def __init__(self, limite: int) -> None:
+        message = f"Un message porte au plus {limite} fichiers : retirez-en."
+        super().__init__(message, fields=(FieldError("pieces", message, "trop-nombreux"),))
+
+
+class PieceAlreadyJoinedError(RuleError):
+    """The same stored file twice."""
+
+    code = "piece-already-joined"
+
+    def __init__(self) -> None:
+        message = "Ce fichier est déjà joint à une demande : joignez-le à nouveau depuis votre poste."
+        super().__init__(message, fields=(FieldError("pieces", message, "deja-joint"),))
+
+
+class PieceForeignError(RuleError):
+    """A receipt given to somebody else."""
+
+    code = "piece-foreign"
+
+    def __init__(self) -> None:
+        message = "Ce reçu de fichier n'est pas valable ici : joignez le fichier à nouveau."
+        super().__init__(message, fields=(FieldError("pieces", message, "invalide"),))
+
+
+class JustificationMissingError(RuleError):
+    """A file outside the motif's list needs to say why (RG-01)."""
+
+    code = "justification-missing"
+
+    def __init__(self, nom: str) -> None:
+        message = "Ce fichier ne fait pas partie des pièces attendues : justifiez-le en 10 à 200 caractères."
+        super().__init__(message, fields=(FieldError("pieces", message, "justification"),))
+        self.nom = nom
+
+
+class PiecesSortantesForbiddenError(ForbiddenError):
+    """RG-02: outgoing files go to habilitated partners only. Logged by the edge that refuses."""
+
+    code = "pieces-sortantes-forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("Cette structure n'est pas habilitée à recevoir des pièces jointes.")
+
+
+class ActeForbiddenError(ForbiddenError):
+    """The role may not do this."""
+
+    code = "acte-forbidden"
+
+    def __init__(self, acte: str) -> None:
+        super().__init__("Votre rôle ne permet pas cette action.")
+        self.acte = acte
+
+
+class MotifRefusedError(RuleError):
+    """The demande cannot be requalified so."""
+
+    code = "motif-refused"
+
+    def __init__(self, message: str, champ: str = "motif") -> None:
+        super().__init__(message, fields=(FieldError(champ, message),))
+
+
+class SaisineClosedError(ConflictError):
+    """The referral has an outcome already, or there is none here."""
+
+    code = "saisine-closed"
+
+    def __init__(self) -> None:
+        super().__init__("Aucune saisine n'est en cours sur cette demande.")
+
+
+class IssueMissingError(RuleError):
+    """A referral is answered by its outcome, not by a free answer (domain §4)."""
+
+    code = "issue-missing"
+
+    def __init__(self) -> None:
+        message = "Choisissez l'issue de la saisine : elle répond au partenaire."
+        super().__init__(message, fields=(FieldError("issue", message, "requis"),))
+
+
+class AttestationNotDecidedError(ConflictError):
+    """The routing has not concluded, or concluded otherwise."""
+
+    code = "attestation-not-decided"
+
+    def __init__(self) -> None:
+        super().__init__("L'orientation de l'attestation ne permet pas cette réponse.")
+
+
+class EcheanceLockedError(RuleError):
+    """The 15 days of a received file are moved in demonstration only (house §9.14)."""
+
+    code = "echeance-locked"
+
+    def __init__(self) -> None:
+        super().__init__("La durée de mise à disposition d'un fichier ne se déplace pas.")

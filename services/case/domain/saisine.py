@@ -1,0 +1,77 @@
+"""Acts of the conseiller on a referral: attempts, outcome, withdrawal (domain §4)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.case.domain.demande import Demande, ParametresDemande
+from services.case.domain.echange import CompteActeur
+from services.case.domain.errors import SaisineClosedError
+from services.case.domain.evenements import DemandeFait
+from services.case.domain.saisine_mas import (
+    PREMIER_CONTACT,
+    TENTATIVES,
+    TEXTES_ISSUE,
+    IssueMas,
+    Saisine,
+    Tentative,
+    TentativeIssue,
+)
+
+TEXTE_RETRAIT = "La personne a retiré son consentement : la saisine est close et les informations transmises sont effacées."
+PURGE = "Contenu effacé à la suite du retrait du consentement."
+_FREINS = "freins"
+
+
+def saisine_of(demande: Demande) -> Saisine:
+    """The open referral. Raises: SaisineClosedError."""
+    if demande.saisine is None or not demande.saisine.is_open:
+        raise SaisineClosedError
+    return demande.saisine
+
+
+def note_tentative(demande: Demande, tentative: Tentative, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande) -> None:
+    """Log an attempt: the first contact is met; after three failures the partner is told, not before five working days have passed.
+
+    Raises: SaisineClosedError.
+    """
+    saisine = saisine_of(demande)
+    if demande.agent is None:
+        demande.take_in_charge(agent, now=now, calendrier=parametres.calendrier)
+    saisine.note_tentative(tentative)
+    demande.echeances.pop(PREMIER_CONTACT, None)
+    echecs = saisine.echecs
+    if tentative.issue is TentativeIssue.JOINTE:
+        demande.echeances.pop(TENTATIVES, None)
+    elif len(echecs) >= parametres.mas_tentatives and TENTATIVES not in demande.echeances:
+        limite = parametres.calendrier.add_jours_ouvres(echecs[0].tente_le, parametres.mas_tentatives_jours_ouvres)
+        demande.echeances[TENTATIVES] = max(limite, now)
+        demande.franchies.pop(TENTATIVES, None)
+    demande.note_act("note_tentative", agent, now)
+    demande.say(DemandeFait.EVOLUEE, now, agent)
+
+
+def close_saisine(
+    demande: Demande, issue: IssueMas, message_id: UUID, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande
+) -> None:
+    """The outcome answers the partner with its neutral text, and resolves. Raises: SaisineClosedError, AlreadyResolved."""
+    saisine_of(demande).close(issue, now)
+    demande.resolve(message_id, TEXTES_ISSUE[issue], agent, now=now, parametres=parametres)
+
+
+def withdraw_consentement(
+    demande: Demande, message_id: UUID, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande
+) -> None:
+    """The person takes the consent back: work stops, both sides are told, what only consent allowed to keep goes.
+
+    The declaration itself stays: it is the proof. Bytes of the files are purged by the process.
+    Raises: SaisineClosedError.
+    """
+    saisine = saisine_of(demande)
+    saisine.withdraw_consentement(now)
+    saisine.tentatives.clear()
+    demande.precisions.pop(_FREINS, None)
+    demande.note_act("withdraw_consentement", agent, now)
+    if not demande.is_resolue:
+        demande.resolve(message_id, TEXTE_RETRAIT, agent, now=now, parametres=parametres, issue="consentement_retire")
+    else:
+        demande.say(DemandeFait.EVOLUEE, now, agent)
