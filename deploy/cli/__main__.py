@@ -13,6 +13,7 @@ import typer
 
 # group → one line of help, in the order of `ep --help`
 GROUPS = {
+    "compose": "What docker-compose.yml needs before its first start.",
     "doctor": "Say what is missing on this machine, and how to get it.",
     "stack": "Start, stop and look at the local stack.",
     "tools": "Find or install the pinned servers.",

@@ -4,12 +4,12 @@ The composition of each worker is its service's: `services.<s>.worker.build_work
 """
 
 from fastapi import FastAPI
+from services.case.settings import Settings as CaseSettings
+from services.case.worker import build_worker as build_case_worker
 from temporalio.client import Client
 
 from services.attachment.settings import Settings as AttachmentSettings
 from services.attachment.worker import build_worker as build_attachment_worker
-from services.case.settings import Settings as CaseSettings
-from services.case.worker import build_worker as build_case_worker
 from shared.kernel.errors import DependencyUnavailableError
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.settings import ProcessSettings, TemporalSettings, settings_config

@@ -116,12 +116,12 @@ def create_app(boite: Boite) -> FastAPI:
     return app
 
 
-async def serve(*, smtp_port: int, page_port: int, folder: Path) -> None:
+async def serve(*, host: str, smtp_port: int, page_port: int, folder: Path) -> None:
     """Listen until SIGTERM."""
     boite = Boite(folder)
     loop = asyncio.get_running_loop()
-    smtp = await loop.create_server(lambda: SMTP(boite, hostname="localhost", enable_SMTPUTF8=True), "127.0.0.1", smtp_port)
-    config = uvicorn.Config(create_app(boite), host="127.0.0.1", port=page_port, log_level="warning", lifespan="off")
+    smtp = await loop.create_server(lambda: SMTP(boite, hostname="localhost", enable_SMTPUTF8=True), host, smtp_port)
+    config = uvicorn.Config(create_app(boite), host=host, port=page_port, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
@@ -146,11 +146,12 @@ def _parse(identifier: str, content: bytes) -> Courriel:
 def main() -> None:
     """Ports and folder come from the command line: this process has no secret."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--page-port", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     chosen = parser.parse_args()
-    asyncio.run(serve(smtp_port=chosen.smtp_port, page_port=chosen.page_port, folder=chosen.folder))
+    asyncio.run(serve(host=chosen.host, smtp_port=chosen.smtp_port, page_port=chosen.page_port, folder=chosen.folder))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """The bus: its configuration with one nkey per service, its streams and durables as declared in `deploy/nats/`."""
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nats
@@ -98,21 +100,40 @@ def _only(subjects: list[str]) -> dict[str, list[str]]:
     return {"allow": list(dict.fromkeys(subjects))} if subjects else {"deny": [">"]}
 
 
-def write_configuration(layout: Layout, secrets: SecretStore) -> Path:
-    """nats.conf (JSON is valid there): loopback, JetStream synced before each acknowledgement, one user per service."""
-    users = [{"nkey": secrets.nkey_public(f"nats_{name}"), "permissions": permissions(name, rights)} for name, rights in services().items()]
-    users.append({"nkey": secrets.nkey_public(f"nats_{OPS}"), "permissions": {"publish": ">", "subscribe": ">"}})
+def configuration(*, listen: str, monitor: str, store: str, nkey: Callable[[str], str]) -> str:
+    """The server's configuration (JSON is valid there): JetStream synced before each acknowledgement, one user per service.
+
+    `nkey`: the public key of a service, or `$NAME` for a variable of the server's environment.
+    """
+    users: list[dict[str, object]] = [{"nkey": nkey(name), "permissions": permissions(name, rights)} for name, rights in services().items()]
+    users.append({"nkey": nkey(OPS), "permissions": {"publish": ">", "subscribe": ">"}})
     content = {
         "server_name": "espace-partenaires",
-        "host": "127.0.0.1",
-        "port": layout.port("nats"),
-        "http": f"127.0.0.1:{layout.port('nats_monitor')}",
-        "jetstream": {"store_dir": str(layout.data / "nats"), "sync_interval": "always"},
+        "listen": listen,
+        "http": monitor,
+        "jetstream": {"store_dir": store, "sync_interval": "always"},
         "max_payload": 1_048_576,
         "authorization": {"users": users},
     }
+    # A quoted variable would be taken as text.
+    return re.sub(r'"(\$NATS_NKEY_[A-Z]+)"', r"\1", json.dumps(content, indent=1)) + "\n"
+
+
+def compose_configuration() -> str:
+    """What `deploy/compose/nats.conf` holds: public keys come from the container's environment."""
+    return configuration(listen="0.0.0.0:4222", monitor="0.0.0.0:8222", store="/data", nkey=lambda name: f"$NATS_NKEY_{name.upper()}")
+
+
+def write_configuration(layout: Layout, secrets: SecretStore) -> Path:
+    """The local stack's nats.conf, on the loopback."""
     path = layout.conf / "nats.conf"
-    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    content = configuration(
+        listen=f"127.0.0.1:{layout.port('nats')}",
+        monitor=f"127.0.0.1:{layout.port('nats_monitor')}",
+        store=str(layout.data / "nats"),
+        nkey=lambda name: secrets.nkey_public(f"nats_{name}"),
+    )
+    path.write_text(content, encoding="utf-8")
     path.chmod(0o600)
     return path
 

@@ -65,13 +65,12 @@ def apply_rights(layout: Layout, secrets: SecretStore) -> None:
         if access in known:
             continue
         _admin(layout, secrets, "create-user", "--access", access, "--secret", secret, "--role", "user")
-    client = Minio(
-        f"127.0.0.1:{layout.port('object_store')}",
-        access_key=ROOT,
-        secret_key=secrets.password("s3_root"),
-        secure=False,
-        region=REGION,
-    )
+    apply_buckets(f"127.0.0.1:{layout.port('object_store')}", secrets.password("s3_root"))
+
+
+def apply_buckets(endpoint: str, root_secret: str) -> None:
+    """Create the buckets and set their policies. Running it again changes nothing."""
+    client = Minio(endpoint, access_key=ROOT, secret_key=root_secret, secure=False, region=REGION)
     for bucket, rights in RIGHTS.items():
         if not client.bucket_exists(bucket):
             client.make_bucket(bucket)

@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -74,16 +75,28 @@ def admin_connection(layout: Layout, secrets: SecretStore, database: str = "post
     )
 
 
-def apply_roles(layout: Layout, secrets: SecretStore) -> None:
-    """A database, its owner and its application role for every service. Running it again changes nothing."""
-    with admin_connection(layout, secrets) as connection:
+def apply_roles(connect: Callable[[str], psycopg.Connection], password: Callable[[str], str]) -> None:
+    """A database, its owner and its application role for every service. Running it again changes nothing.
+
+    `connect`: the administrator's connection to a database; `password`: of a role.
+    """
+    with connect("postgres") as connection:
         for service in SERVICES:
-            _keep_role(connection, f"{service}_owner", secrets.password(f"postgres_{service}_owner"))
-            _keep_role(connection, service, secrets.password(f"postgres_{service}"))
-            _keep_database(connection, service)
+            for role in (f"{service}_owner", service):
+                keep_role(connection, role, password(role))
+            keep_database(connection, service, owner=f"{service}_owner")
+            _let_in(connection, service)
     for service in SERVICES:
-        with admin_connection(layout, secrets, service) as connection:
+        with connect(service) as connection:
             _grant_rows(connection, service)
+
+
+def keep_role(connection: psycopg.Connection, role: str, password: str) -> None:
+    """A role that may sign in and nothing else."""
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
+    rights = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD")
+    connection.execute(sql.SQL("{} {} {} {}").format(verb, sql.Identifier(role), rights, sql.Literal(password)))
 
 
 def _initdb(data: Path, password: str) -> None:
@@ -110,18 +123,15 @@ def _give_away(path: Path) -> None:
         os.chown(path, account.pw_uid, account.pw_gid)
 
 
-def _keep_role(connection: psycopg.Connection, role: str, password: str) -> None:
-    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
-    rights = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD")
-    connection.execute(sql.SQL("{} {} {} {}").format(verb, sql.Identifier(role), rights, sql.Literal(password)))
+def keep_database(connection: psycopg.Connection, name: str, *, owner: str) -> None:
+    """A database that only its owner enters, until somebody is let in."""
+    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner)))
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
 
-def _keep_database(connection: psycopg.Connection, service: str) -> None:
-    owner, database = sql.Identifier(f"{service}_owner"), sql.Identifier(service)
-    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [service]).fetchone():
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, owner))
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+def _let_in(connection: psycopg.Connection, service: str) -> None:
+    database = sql.Identifier(service)
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(service)))
     for name, value in (
         ("statement_timeout", _STATEMENT_TIMEOUT),

@@ -106,13 +106,16 @@ class Stack:
 
     def _settle(self, secrets: SecretStore) -> None:
         """Roles first, then everything that does not depend on each other at once."""
-        postgres.apply_roles(self.layout, secrets)
+        postgres.apply_roles(
+            lambda database: postgres.admin_connection(self.layout, secrets, database),
+            lambda role: secrets.password(f"postgres_{role}"),
+        )
         bus = f"nats://127.0.0.1:{self.layout.port('nats')}"
         steps: tuple[Callable[[], None], ...] = (
             self.migrate,
             lambda: asyncio.run(nats.apply_declaration(bus, secrets.nkey_seed(f"nats_{nats.OPS}"))),
             lambda: object_store.apply_rights(self.layout, secrets),
-            lambda: asyncio.run(temporal.apply_namespace(self.layout)),
+            lambda: asyncio.run(temporal.apply_namespace(temporal.address(self.layout))),
         )
         with ThreadPoolExecutor(max_workers=len(steps)) as pool:
             for future in [pool.submit(step) for step in steps]:

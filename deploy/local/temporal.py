@@ -10,9 +10,10 @@ from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, RegisterNamespaceRequest, UpdateNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
 
 from deploy.local.layout import Layout
 from deploy.tools.find import tool_path
@@ -20,7 +21,7 @@ from shared.contracts import search_attributes
 
 NAMESPACE = "ep"
 RETENTION = timedelta(days=30)
-_DYNAMIC_CONFIG = (
+DYNAMIC_CONFIG = (
     "matching.enableFairness=true",
     "matching.numTaskqueueReadPartitions=1",
     "matching.numTaskqueueWritePartitions=1",
@@ -45,14 +46,19 @@ def command(layout: Layout) -> list[str]:
     }
     flags = [part for pair in options.items() for part in pair]
     pragmas = [part for pragma in _PRAGMAS for part in ("--sqlite-pragma", pragma)]
-    dynamic = [part for value in _DYNAMIC_CONFIG for part in ("--dynamic-config-value", value)]
+    dynamic = [part for value in DYNAMIC_CONFIG for part in ("--dynamic-config-value", value)]
     attributes = [part for key in search_attributes.ALL for part in ("--search-attribute", f"{key.name}={_type_of(key)}")]
     return [str(tool_path("temporal")), "server", "start-dev", *flags, "--ui-disable-news-fetch", *pragmas, *dynamic, *attributes]
 
 
-async def apply_namespace(layout: Layout) -> None:
-    """Register the missing search attributes and keep closed workflows 30 days. Running it again changes nothing."""
-    client = await Client.connect(address(layout), namespace=NAMESPACE)
+async def apply_namespace(server: str) -> None:
+    """Make the namespace, register the missing search attributes, keep closed workflows 30 days.
+
+    Running it again changes nothing. `server`: host:port.
+    """
+    client = await Client.connect(server, namespace=NAMESPACE)
+    retention = Duration(seconds=int(RETENTION.total_seconds()))
+    await _keep_namespace(client, retention)
     known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=NAMESPACE))
     missing = {
         key.name: IndexedValueType.ValueType(key.indexed_value_type.value)
@@ -62,12 +68,20 @@ async def apply_namespace(layout: Layout) -> None:
     if missing:
         request = AddSearchAttributesRequest(namespace=NAMESPACE, search_attributes=missing)
         await client.operator_service.add_search_attributes(request)
-    described = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=NAMESPACE))
-    retention = Duration(seconds=int(RETENTION.total_seconds()))
+
+
+async def _keep_namespace(client: Client, retention: Duration) -> None:
+    try:
+        described = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=NAMESPACE))
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        request = RegisterNamespaceRequest(namespace=NAMESPACE, workflow_execution_retention_period=retention)
+        await client.workflow_service.register_namespace(request)
+        return
     if described.config.workflow_execution_retention_ttl != retention:
-        await client.workflow_service.update_namespace(
-            UpdateNamespaceRequest(namespace=NAMESPACE, config=NamespaceConfig(workflow_execution_retention_ttl=retention))
-        )
+        config = NamespaceConfig(workflow_execution_retention_ttl=retention)
+        await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=NAMESPACE, config=config))
 
 
 def address(layout: Layout) -> str:

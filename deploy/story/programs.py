@@ -15,7 +15,7 @@ from shared.contracts.http.attachment import LienVue, RecuVue
 from shared.contracts.http.case import DemandeVue, DossierVue, JetonVue, MessageAgentRequest, MessageRequest, PieceMessage
 from shared.contracts.http.intake import AccuseVue, Contenu, PieceJointeRequest
 
-MOT_DE_PASSE = "Demo-Partenaires-2026"  # noqa: S105 — published with the demonstration accounts
+MOT_DE_PASSE = "Demo-Partenaires-2026"
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
 
 

@@ -56,7 +56,7 @@ async def test_streams_and_durables_are_as_declared(connect_bus: ConnectBus) -> 
 
     for stream in stream_configs():
         info = await jetstream.stream_info(str(stream.name))
-        assert info.config.deny_delete
+        assert info.config.deny_delete == stream.deny_delete
         assert info.config.max_age == stream.max_age
     for stream_name, durable in durable_configs():
         found = (await jetstream.consumer_info(stream_name, str(durable.durable_name))).config

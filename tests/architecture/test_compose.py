@@ -1,0 +1,145 @@
+"""docker-compose.yml is the same house as the local stack: same commands, settings that exist, pinned and hardened images."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+from services.case.settings import Settings as CaseSettings
+
+from deploy.cli.compose import compose_variables
+from deploy.local.environment import SERVICES, Environments
+from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.nats import compose_configuration
+from deploy.local.programs import MODULES
+from deploy.local.secret_store import SecretStore
+from deploy.local.temporal import DYNAMIC_CONFIG
+from services.attachment.settings import Settings as AttachmentSettings
+from services.directory.settings import Settings as DirectorySettings
+from services.gateway.settings import Settings as GatewaySettings
+from services.intake.settings import Settings as IntakeSettings
+from services.notification.settings import Settings as NotificationSettings
+from workflows.settings import Settings as WorkflowsSettings
+
+SETTINGS: dict[str, type[BaseSettings]] = {
+    "gateway": GatewaySettings,
+    "directory": DirectorySettings,
+    "intake": IntakeSettings,
+    "attachment": AttachmentSettings,
+    "case": CaseSettings,
+    "notification": NotificationSettings,
+    "workflows": WorkflowsSettings,
+}
+WORKER_OF = {"case-worker": "case", "attachment-worker": "attachment"}
+# Each with its reason in docker-compose.yml.
+WRITES_ITS_ROOT = {"clamav", "temporal", "temporal-ui"}
+RUNS_AS_ROOT = {"clamav", "volumes"}
+COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8"))
+CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {**{name: name for name in SETTINGS}, **WORKER_OF}
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_container_is_given_settings_that_exist_and_all_that_are_required(name: str) -> None:
+    deployable = OURS[name]
+    fields = SETTINGS[deployable].model_fields
+    known = {f"{deployable.upper()}_{field}".upper() for field in fields}
+    required = {f"{deployable.upper()}_{name}".upper() for name, field in fields.items() if field.is_required()}
+
+    given = set(CONTAINERS[name]["environment"])
+
+    assert given <= known, f"unknown to Settings: {sorted(given - known)}"
+    assert required <= given, f"missing: {sorted(required - given)}"
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_a_local_process_is_given_settings_that_exist_and_all_that_are_required(name: str, tmp_path: Path) -> None:
+    fields = SETTINGS[name].model_fields
+    given = set(Environments(Layout(tmp_path, 8400), SecretStore(tmp_path / "secrets")).of(name))
+
+    assert given <= {f"{name}_{field}".upper() for field in fields}
+    assert {f"{name}_{key}".upper() for key, field in fields.items() if field.is_required()} <= given
+
+
+def test_containers_run_the_commands_of_the_local_stack() -> None:
+    for service in (*SERVICES, "workflows"):
+        assert CONTAINERS[service]["command"] == ["python", "-m", MODULES[service]]
+    for worker, service in WORKER_OF.items():
+        assert CONTAINERS[worker]["command"] == ["python", "-m", f"services.{service}.worker"]
+    for service in SERVICES:
+        assert CONTAINERS[f"migrate-{service}"]["command"] == ["python", "-m", f"services.{service}.cli", "migrate"]
+
+
+def test_every_image_is_pinned() -> None:
+    for name, container in CONTAINERS.items():
+        image = container["image"]
+        if image.startswith("espace-partenaires/"):
+            assert container.get("build") or name == "mail", name
+        else:
+            assert re.search(r":v?\d+\.\d+(\.\d+)?[\w.-]*$|@sha256:", image), f"{name}: {image}"
+
+
+def test_every_container_is_hardened_and_bounded() -> None:
+    for name, container in CONTAINERS.items():
+        assert container["cap_drop"] == ["ALL"], name
+        assert container["security_opt"] == ["no-new-privileges:true"], name
+        assert container["mem_limit"], name
+        assert container["read_only"] is (name not in WRITES_ITS_ROOT), name
+        assert ("user" in container) is (name not in RUNS_AS_ROOT), name
+
+
+def test_what_stays_up_has_a_health_check_and_starts_after_what_it_needs() -> None:
+    for name, container in CONTAINERS.items():
+        for needed, how in container.get("depends_on", {}).items():
+            once = CONTAINERS[needed]["restart"] != "unless-stopped"
+            assert how["condition"] == ("service_completed_successfully" if once else "service_healthy"), (name, needed)
+        if container["restart"] == "unless-stopped":
+            assert container["healthcheck"]["test"], name
+
+
+def test_nothing_is_published_beyond_the_loopback() -> None:
+    published = [port for container in CONTAINERS.values() for port in container.get("ports", [])]
+
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_every_variable_is_generated_or_has_a_default_and_is_in_the_example(tmp_path: Path) -> None:
+    text = (REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8")
+    required = set(re.findall(r"\$\{([A-Z0-9_]+):\?", text))
+    optional = set(re.findall(r"\$\{([A-Z0-9_]+):-", text))
+    bare = set(re.findall(r"\$\{([A-Z0-9_]+)\}", text))
+    generated = set(compose_variables(SecretStore(tmp_path / "secrets")))
+    example = set(re.findall(r"^([A-Z0-9_]+)=", (REPOSITORY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert not bare
+    assert required == generated - {"COMPOSE_PROFILES"}
+    assert example == required | optional | {"COMPOSE_PROFILES"}
+
+
+def test_the_bus_of_compose_has_the_rights_declared() -> None:
+    """After a change of deploy/nats/permissions.yaml: ep compose nats."""
+    assert (REPOSITORY / "deploy/compose/nats.conf").read_text(encoding="utf-8") == compose_configuration()
+
+
+def test_the_antivirus_of_compose_is_as_strict_as_the_local_one() -> None:
+    """Trust §2.3: every option of the shipped configuration, the socket's mode excepted."""
+    shipped = _options(REPOSITORY / "deploy/clamav/clamd.conf")
+    composed = _options(REPOSITORY / "deploy/compose/clamd.conf")
+
+    assert {name: composed.get(name) for name in shipped} | {"LocalSocketMode": "660"} == shipped
+
+
+def _options(path: Path) -> dict[str, str]:
+    lines = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
+    return {name: value.strip() for name, value in lines}
+
+
+def test_the_engine_of_compose_is_tuned_like_the_local_one() -> None:
+    dynamic = yaml.safe_load((REPOSITORY / "deploy/compose/temporal-dynamic.yaml").read_text(encoding="utf-8"))
+
+    assert {name: values[0]["value"] for name, values in dynamic.items()} == {
+        name: yaml.safe_load(value) for name, _, value in (choice.partition("=") for choice in DYNAMIC_CONFIG)
+    }
