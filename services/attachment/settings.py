@@ -48,7 +48,7 @@ class StoreSettings(BaseSettings):
 
     @field_validator("master_keys", mode="before")
     @classmethod
-    def _decode(cls, value: object) -> object:
+    def _decode_master_keys(cls, value: object) -> object:
         return json.loads(value) if isinstance(value, str) else value
 
     def key_ring(self) -> MasterKeyRing:

@@ -1,6 +1,7 @@
 """Files that must be refused, each with its reason code: every row of trust §2.2 in one variant at least (A2, A3)."""
 
 import base64
+import hashlib
 import zlib
 from collections.abc import Callable
 
@@ -180,8 +181,7 @@ def _bomb() -> bytes:
 
 
 def _total_bomb() -> bytes:
-    bruit = zlib.compress(b"graine", 9) * 40
-    morceau = (bruit + b"\0" * 20_000) * 700
+    morceau = hashlib.shake_128(b"graine").digest(130_000) + b"\0" * 13_000_000
     return zip_of([*_membres(), *[Membre(nom=f"word/m{n}.xml".encode(), contenu=morceau) for n in range(5)]])
 
 

@@ -4,6 +4,7 @@ pyclamd's own scans answer "clean" when the daemon dies: they are refused below,
 """
 
 import asyncio
+import re
 import struct
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ SCAN_DEADLINE = timedelta(seconds=25)  # MaxScanTime is 20 s; a heartbeat is due
 BASE_MAX_AGE = timedelta(hours=72)  # trust §2.5, profile production
 
 _CHUNK_BYTES = 65_536  # chunks of 1 KiB cost 15 to 20 %
+_FOUND = re.compile(rb"stream: ([^\0]+) FOUND\0")
 _REPLY_MAX_BYTES = 4096
 _COMMAND_TIMEOUT_S = 2.0
 _VERSION_LIFE = timedelta(seconds=60)
@@ -95,8 +97,8 @@ def read_reply(reply: bytes) -> Saine | Infectee | Indeterminee:
     """The outcome that a whole reply tells; anything unexpected is Indeterminee."""
     if reply == b"stream: OK\0":
         return Saine()
-    if reply.startswith(b"stream: ") and reply.endswith(b" FOUND\0") and reply.count(b"\0") == 1:
-        return Infectee(reply[8:-7].decode("ascii", "replace"))
+    if found := _FOUND.fullmatch(reply):
+        return Infectee(found[1].decode("ascii", "replace"))
     return Indeterminee(repr(reply[:80]))
 
 
