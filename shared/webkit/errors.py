@@ -47,6 +47,8 @@ class ErrorPages:
 
     def answer(self, request: Request, error: Exception) -> Response:
         """The answer to an error, logged here and nowhere else."""
+        if isinstance(error, HTTPException) and error.status_code == _SEE_OTHER:
+            return RedirectResponse((error.headers or {})["Location"], _SEE_OTHER)
         log_error(error, request)
         problem = _problem(error, str(request.scope.get("request_id") or new_id()))
         if _wants_json(request):

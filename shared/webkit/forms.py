@@ -42,7 +42,7 @@ class Champ:
     """One field as it stands on the page.
 
     `valeur` for a single value ("oui" for a ticked box), `valeurs` for several. `erreur` blocks, `avertissement` does not.
-    `suggestions` feed a datalist. `hx_get` re-renders what depends on this field when it changes (UX-F15).
+    `suggestions` feed a datalist. `recalcule`: other fields depend on this one, the form is rendered again on change (UX-F15).
     """
 
     nom: str
@@ -63,8 +63,7 @@ class Champ:
     suggestions: tuple[str, ...] = ()
     accept: str = ""
     invite: str = "Sélectionner"
-    hx_get: str = ""
-    hx_target: str = ""
+    recalcule: bool = False
     lignes: int = 6
 
     @property

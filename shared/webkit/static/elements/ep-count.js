@@ -24,6 +24,7 @@ class EpCount extends HTMLElement {
   }
 
   count() {
+    for (const part of [this.shown, this.said]) if (!part.isConnected) this.append(part); // the form was rendered again around us
     const used = [...this.area.value.replace(/\r\n?/g, "\n")].length;
     const left = this.max - used;
     const text =

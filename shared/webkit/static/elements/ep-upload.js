@@ -87,6 +87,7 @@ class EpUpload extends HTMLElement {
     if (request.status === 201) {
       const shell = document.createElement("ul");
       shell.innerHTML = request.responseText;
+      if (!row.isConnected) this.list.append(row); // the form was rendered again while the file was on its way
       row.replaceWith(...shell.children);
       this.state.textContent = `${file.name} : reçu`;
       this.changed();

@@ -1,0 +1,138 @@
+"""The process of the gateway: partner pages and `/api/v1`, composed from the other services."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from fastapi import Depends, FastAPI
+from limits import parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from services.gateway.api.context import Api
+from services.gateway.api.routes import router as api_router
+from services.gateway.ports.http_services import build_services
+from services.gateway.ports.services import Services
+from services.gateway.settings import Settings
+from services.gateway.store.tables import session_ouverte
+from services.gateway.web import accueil, connexion, demandes, depot, fichiers
+from services.gateway.web.context import Web, current_session
+from shared.kernel.clock import Clock
+from shared.plumbing.database import Database
+from shared.plumbing.identity import TokenSigner
+from shared.plumbing.nats_bus import Bus
+from shared.plumbing.process import Background, build_app, serve
+from shared.webkit.common_pages import build_common_router, protect
+from shared.webkit.errors import ErrorPages
+from shared.webkit.frame import Front
+from shared.webkit.pages import Pages
+from shared.webkit.revocation import CompteWatch
+from shared.webkit.sessions import Limits, Sessions
+from shared.webkit.static_files import HouseStatic
+
+SERVICE: Final = "gateway"
+TEMPLATES: Final = Path(__file__).parent / "web" / "templates"
+_PURGE_EVERY_S: Final = 3600.0
+
+
+class SessionPurge:
+    """Forgets sessions that are over, every hour."""
+
+    name = "session_purge"
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop."""
+        while not stop.is_set():
+            await self._sessions.purge()
+            try:
+                await asyncio.wait_for(stop.wait(), _PURGE_EVERY_S)
+            except TimeoutError:
+                continue
+
+
+def build(settings: Settings) -> FastAPI:
+    """The app with everything wired; nothing connects before it starts."""
+    clock = Clock()
+    database = Database(str(settings.database_url.get_secret_value()), pool_size=settings.database_pool_size, service=SERVICE)
+    bus = Bus(settings.nats_url, settings.nats_seed.get_secret_value(), SERVICE)
+    signer = TokenSigner(settings.token_private_key.get_secret_value(), clock)
+    services, clients = build_services(signer, service_urls(settings))
+    sessions = browser_sessions(database, settings, clock)
+
+    async def start(_app: FastAPI, background: Background) -> None:
+        background.start(SessionPurge(sessions))
+        await bus.connect(background.stop)
+        if bus.is_connected:
+            background.start(CompteWatch(bus, sessions))
+
+    app = build_app(
+        "Espace Partenaires",
+        checks={"postgresql": database.ping},
+        start=start,
+        closers=(bus.close, *(client.close for client in clients), database.close),
+        docs=settings.environment == "demo",
+        problems=False,
+    )
+    compose(app, settings, services=services, sessions=sessions, programs=program_sessions(database, clock), clock=clock)
+    return app
+
+
+def compose(app: FastAPI, settings: Settings, *, services: Services, sessions: Sessions, programs: Sessions, clock: Clock) -> None:
+    """Pages, API and the layers around them, on whatever services and sessions are given."""
+    limiter = MovingWindowRateLimiter(MemoryStorage())
+    static = HouseStatic()
+    front = Front(nom="partenaire", demo=settings.environment == "demo", contact=settings.contact)
+    pages = Pages(front, static=static, clock=clock, folders=[TEMPLATES])
+    sign_in_limit = parse(settings.rate_sign_in)
+    app.state.web = Web(services=services, pages=pages, sessions=sessions, clock=clock, limiter=limiter, sign_in_limit=sign_in_limit)
+    app.state.api = Api(
+        services=services,
+        sessions=programs,
+        clock=clock,
+        limiter=limiter,
+        sign_in_limit=sign_in_limit,
+        reads=parse(settings.rate_reads),
+        writes=parse(settings.rate_writes),
+    )
+    app.mount("/static", static)
+    app.include_router(build_common_router(pages, dependencies=[Depends(current_session)]))
+    for pages_router in (connexion.router, accueil.router, fichiers.router, depot.router, demandes.router, api_router):
+        app.include_router(pages_router)
+    protect(app, errors=ErrorPages(pages), origins=frozenset({str(settings.public_url).rstrip("/")}))
+
+
+def service_urls(settings: Settings) -> dict[str, str]:
+    """Where each service answers."""
+    return {
+        "directory": str(settings.directory_url),
+        "intake": str(settings.intake_url),
+        "attachment": str(settings.attachment_url),
+        "case": str(settings.case_url),
+        "notification": str(settings.notification_url),
+    }
+
+
+def browser_sessions(database: Database, settings: Settings, clock: Clock) -> Sessions:
+    """Sessions of people, by cookie."""
+    limits = Limits(inactivite=settings.session_idle, absolue=settings.session_life)
+    return Sessions(database, session_ouverte, nom="partenaire", limits=limits, clock=clock)
+
+
+def program_sessions(database: Database, clock: Clock) -> Sessions:
+    """Sessions of programs, by bearer, for eight hours (house §9.8)."""
+    life = timedelta(hours=8)
+    return Sessions(database, session_ouverte, nom="api", limits=Limits(inactivite=life, absolue=life), clock=clock)
+
+
+def main() -> None:
+    """Run until told to stop."""
+    settings = Settings()
+    serve(build(settings), settings, SERVICE)
+
+
+if __name__ == "__main__":
+    main()

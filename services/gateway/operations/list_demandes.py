@@ -1,0 +1,73 @@
+"""The partner's history: demandes of case, and filings of intake that case has not opened yet (house §9.10)."""
+
+import asyncio
+from dataclasses import dataclass
+
+from services.gateway.ports.services import Services
+from shared.contracts.http.case import DemandeResume, PageDemandes, RechercheRequest
+from shared.contracts.http.intake import AccuseVue
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.errors import DependencyError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Historique:
+    """Rows to show, newest filing first by default. `incomplet`: case does not answer, only fresh filings are here."""
+
+    lignes: list[DemandeResume]
+    total: int
+    incomplet: bool = False
+
+
+async def list_demandes(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> Historique:
+    """One page of the history. Fresh filings stand first on the first page, as « Nouveau »."""
+    page, fraiches = await asyncio.gather(_page_of_case(services, perimetre, recherche), _fraiches(services, perimetre, recherche))
+    if page is None:
+        return Historique(lignes=fraiches, total=len(fraiches), incomplet=True)
+    connues = {demande.numero for demande in page.demandes}
+    nouvelles = [demande for demande in fraiches if demande.numero not in connues]
+    return Historique(lignes=[*nouvelles, *page.demandes], total=page.total + len(nouvelles))
+
+
+async def _page_of_case(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> PageDemandes | None:
+    try:
+        if recherche.texte:
+            return await services.case.search_demandes(perimetre, recherche)
+        return await services.case.list_demandes(perimetre, recherche)
+    except DependencyError:
+        return None
+
+
+async def _fraiches(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> list[DemandeResume]:
+    hidden = recherche.attente or recherche.suivies or recherche.motif or recherche.statut not in {None, "NOUVEAU"}
+    if hidden or recherche.texte or recherche.page > 1:
+        return []
+    try:
+        accuses = await services.intake.list_non_ouvertes(perimetre)
+    except DependencyError:
+        return []
+    return [_resume(accuse) for accuse in accuses if _passes(accuse, perimetre, recherche)]
+
+
+def _passes(accuse: AccuseVue, perimetre: Perimetre, recherche: RechercheRequest) -> bool:
+    jour = accuse.deposee_le.date().isoformat()
+    return (
+        (recherche.offre in {None, accuse.offre})
+        and (not recherche.depuis or jour >= recherche.depuis)
+        and (not recherche.jusqua or jour <= recherche.jusqua)
+        and (not recherche.miennes or accuse.demandeur_nom == perimetre.nom)
+    )
+
+
+def _resume(accuse: AccuseVue) -> DemandeResume:
+    return DemandeResume(
+        numero=accuse.numero,
+        offre=accuse.offre,
+        offre_libelle=accuse.offre_libelle,
+        motif_libelle=accuse.motif_libelle,
+        deposee_le=accuse.deposee_le,
+        demandeur_nom=accuse.demandeur_nom,
+        personne=accuse.personne,
+        statut="NOUVEAU",
+        statut_modifie_le=accuse.deposee_le,
+    )

@@ -1,0 +1,204 @@
+"""The form of an offre: drafts, files, conditional fields, filing (P-02 to P-07, UX-F, UX-U, UX-D)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.datastructures import FormData
+
+from services.gateway.operations.read_demande import read_demande
+from services.gateway.web.context import Visiteur, VisiteurDep, Web, WebDep
+from services.gateway.web.fichiers import DELETE, relay, store_all, without
+from services.gateway.web.offre_form import build_form
+from services.gateway.web.saisie import (
+    Saisie,
+    pieces_errors,
+    saisie_for_person,
+    saisie_of_brouillon,
+    saisie_of_form,
+)
+from shared.contracts.http.intake import FormulaireVue
+from shared.kernel.errors import ConflictError, FieldError, NotFoundError, RuleError
+from shared.kernel.identifiers import NumeroDemande
+from shared.webkit import french
+from shared.webkit.form_data import check_csrf_header, read_form, text_of
+from shared.webkit.pages import frame_of, see_other
+
+router = APIRouter(prefix="/demandes/nouvelle", include_in_schema=False)
+_CREATED: Final = 201
+_CONFLICT: Final = 409
+_INVALID: Final = 422
+_DOUBLON: Final = "doublon"
+_HEALTH: Final = "donnees-sante"
+_CIBLES: Final = {"pieces_jointes": "pieces", "pieces": "pieces", "fichiers": "champ-fichiers"}
+
+
+class BrouillonMovedError(ConflictError):
+    """Another tab saved this draft in between (UX-D07)."""
+
+    code = "brouillon-moved"
+
+    def __init__(self, url: str) -> None:
+        super().__init__("Ce brouillon a été modifié dans un autre onglet. Vos dernières modifications ne sont pas enregistrées.")
+        self.url = url
+
+
+@router.get("/{offre}")
+async def show_form(
+    request: Request,
+    web: WebDep,
+    visiteur: VisiteurDep,
+    offre: str,
+    brouillon: UUID | None = None,
+    nouveau: bool = False,
+    personne_de: str = "",
+    meme_motif: bool = False,
+) -> HTMLResponse:
+    """A blank form, a draft, or the choice between both (UX-D02); the same person again after a filing (UX-F23).
+
+    No motif in a URL (domain §7): the same motif is read from the demande.
+    """
+    intake, perimetre = web.services.intake, visiteur.perimetre
+    vue = await intake.read_formulaire(perimetre, offre)
+    if brouillon is not None:
+        return _form_page(web, request, vue, saisie_of_brouillon(await intake.read_brouillon(perimetre, brouillon)))
+    if personne_de:
+        demande = await read_demande(web.services, perimetre, NumeroDemande(personne_de))
+        return _form_page(web, request, vue, saisie_for_person(offre, demande.personne, demande.motif if meme_motif else ""))
+    if not nouveau:
+        drafts = [draft for draft in await intake.list_brouillons(perimetre) if draft.offre == offre]
+        if drafts:
+            return web.pages.render(request, "reprise.html", vue=vue, brouillons=drafts)
+    return _form_page(web, request, vue, Saisie(offre=offre))
+
+
+@router.post("/{offre}")
+async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> Response:
+    """Whatever button was pressed: everything typed is saved first, then the act (UX-F09, D04, D08)."""
+    vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
+    form = await read_form(request, visiteur.csrf)
+    action = text_of(form, "action")
+    saisie, erreurs = await _with_files(web, visiteur, saisie_of_form(form, vue), form)
+    try:
+        saisie = await _save(web, visiteur, saisie)
+    except BrouillonMovedError as error:
+        return _form_page(web, request, vue, saisie, status=_CONFLICT, conflit=error.url)
+    except NotFoundError:
+        # The draft ended with its filing: a second click must lead to the same demande (UX-F25).
+        if action != "deposer":
+            raise
+    if action == "deposer":
+        return await _file(web, request, visiteur, vue, saisie)
+    if action == "brouillon" or not action:
+        return see_other(request, f"/demandes/nouvelle/{offre}?brouillon={saisie.brouillon_id}&fait=brouillon-enregistre")
+    return _form_page(web, request, vue, saisie, status=_INVALID if erreurs else 200, erreurs=erreurs)
+
+
+@router.post("/{offre}/formulaire")
+async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> HTMLResponse:
+    """The form again after a change that other fields depend on; nothing is saved (UX-F15)."""
+    vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
+    saisie = saisie_of_form(await read_form(request, visiteur.csrf), vue)
+    return web.pages.render(request, "formulaire_corps.html", offre=build_form(vue, saisie), saisie=saisie, erreurs_pieces={})
+
+
+@router.post("/{offre}/brouillon")
+async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> JSONResponse:
+    """Save what was typed, as it stands; says when (UX-D03). A draft changed elsewhere answers 409 with its address."""
+    vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
+    saisie = saisie_of_form(await read_form(request, visiteur.csrf), vue)
+    try:
+        saved = await _save(web, visiteur, saisie)
+    except BrouillonMovedError as error:
+        return JSONResponse({"code": error.code, "detail": str(error), "recharger": error.url}, _CONFLICT)
+    message = f"Brouillon enregistré à {_clock_time(request, web.clock.now())}"
+    return JSONResponse({"message": message, "version": saved.version, "brouillon": str(saved.brouillon_id)})
+
+
+@router.post("/{offre}/pieces-jointes")
+async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> HTMLResponse:
+    """One file, relayed as it comes; answers its row of the list (UX-U03)."""
+    check_csrf_header(request, visiteur.csrf)
+    vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
+    piece = await relay(request, web.services.attachment, visiteur.perimetre)
+    shown = build_form(vue, Saisie(offre=offre))
+    return web.pages.render(request, "lignes_pieces.html", status=_CREATED, offre=shown, pieces=(piece,), erreurs_pieces={})
+
+
+async def _save(web: Web, visiteur: Visiteur, saisie: Saisie) -> Saisie:
+    """Raises: BrouillonMovedError, NotFoundError when the draft is gone."""
+    intake, perimetre = web.services.intake, visiteur.perimetre
+    if saisie.brouillon_id is None:
+        return saisie.saved_as(await intake.create_brouillon(perimetre, saisie.as_brouillon()))
+    try:
+        return saisie.saved_as(await intake.save_brouillon(perimetre, saisie.brouillon_id, saisie.as_brouillon()))
+    except ConflictError as error:
+        raise BrouillonMovedError(f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}") from error
+
+
+async def _with_files(web: Web, visiteur: Visiteur, saisie: Saisie, form: FormData) -> tuple[Saisie, list[FieldError]]:
+    """The buttons « Téléverser » and « Supprimer » of the form without script."""
+    action, attachment, perimetre = text_of(form, "action"), web.services.attachment, visiteur.perimetre
+    if action == "televerser":
+        pieces, erreurs = await store_all(form, saisie.pieces, attachment, perimetre)
+        return replace(saisie, pieces=pieces), erreurs
+    if action.startswith(DELETE):
+        return replace(saisie, pieces=await without(action, saisie.pieces, attachment, perimetre)), []
+    return saisie, []
+
+
+async def _file(web: Web, request: Request, visiteur: Visiteur, vue: FormulaireVue, saisie: Saisie) -> Response:
+    """File it: once per draft whatever is clicked; refused, everything typed stays (UX-F03, F07, F22, F25)."""
+    shown = build_form(vue, saisie)
+    depot = saisie.as_depot(frozenset(shown.formulaire.champs))
+    try:
+        accuse = await web.services.intake.file_demande(visiteur.perimetre, depot, deposit_key(saisie.brouillon_id))
+    except RuleError as error:
+        erreurs = list(error.fields) or [FieldError("", str(error))]
+        sante = saisie.sante or any(erreur.code == _HEALTH for erreur in erreurs)
+        return _form_page(web, request, vue, replace(saisie, sante=sante), status=_INVALID, erreurs=erreurs)
+    except ConflictError as error:
+        if error.code != _DOUBLON:
+            raise
+        doublon = getattr(error, "donnees", None) or {}
+        return _form_page(web, request, vue, replace(saisie, doublon=True), status=_CONFLICT, doublon=doublon)
+    return see_other(request, f"/demandes/{accuse.numero}/depot")
+
+
+def deposit_key(brouillon_id: UUID | None) -> UUID:
+    """One idempotency key per draft: two clicks, two tabs or a replay file one demande (UX-F25)."""
+    return uuid5(NAMESPACE_OID, f"depot:{brouillon_id}")
+
+
+def _clock_time(request: Request, now: datetime) -> str:
+    return french.heure(now, frame_of(request).fuseau)
+
+
+def _form_page(
+    web: Web,
+    request: Request,
+    vue: FormulaireVue,
+    saisie: Saisie,
+    *,
+    status: int = 200,
+    erreurs: list[FieldError] | None = None,
+    **context: object,
+) -> HTMLResponse:
+    shown = build_form(vue, saisie)
+    cibles = {f"pieces_jointes.{rang}": f"type-{piece.id}" for rang, piece in enumerate(saisie.pieces)}
+    faulty = shown.formulaire.with_errors(erreurs or [], cibles={**_CIBLES, **cibles})
+    offre = replace(shown, formulaire=faulty)
+    shared: dict[str, object] = {"conflit": "", "doublon": None}
+    return web.pages.render(
+        request,
+        "formulaire.html",
+        status=status,
+        offre=offre,
+        saisie=saisie,
+        erreurs_pieces=pieces_errors(erreurs or [], saisie.pieces),
+        titre_erreur=not faulty.is_valid,
+        **{**shared, **context},
+    )
