@@ -23,7 +23,7 @@ from deploy.tools.console import ToolError, say
 FOLDER = REPOSITORY / ".stack-test"
 _FIRST_BASE, _LAST_BASE = 8600, 8980
 _NOTHING_NEEDED = ("unit", "property", "architecture", "contract", "replay")
-_STACK_NEEDED = ("integration", "e2e")
+_STACK_NEEDED = ("integration", "e2e", "chaos")
 _NO_TEST_COLLECTED = 5
 
 

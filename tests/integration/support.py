@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from deploy.local import clamd, object_store, temporal
 from deploy.local.environment import Environments
@@ -95,7 +95,11 @@ class RunningStack:
         return f"{self.layout.url('mail_page')}/messages.json"
 
 
-async def wait_for(state: Callable[[], Awaitable[T] | T], deadline: timedelta = DEADLINE) -> T:
+@overload
+async def wait_for(state: Callable[[], Awaitable[T | None]], deadline: timedelta = DEADLINE) -> T: ...
+@overload
+async def wait_for(state: Callable[[], T | None], deadline: timedelta = DEADLINE) -> T: ...
+async def wait_for(state: Callable[[], Awaitable[T | None] | T | None], deadline: timedelta = DEADLINE) -> T:
     """Wait until `state()` is true, and return it: a level, not an edge.
 
     Raises: AssertionError with the last value seen when the deadline passes.
