@@ -46,6 +46,7 @@ def compose_variables(secrets: SecretStore) -> dict[str, str]:
         "S3_ROOT_SECRET": secrets.password("s3_root"),
         "CODEC_KEYS": json.dumps({CODEC_KEY: secrets.key("codec")}),
         "CODEC_ACTIVE_KEY": CODEC_KEY,
+        "INTAKE_DOUBLON_KEY": secrets.key("intake_doublon"),
         "ATTACHMENT_MASTER_KEYS": json.dumps({MASTER_KEY: secrets.key("attachment_master")}),
         "ATTACHMENT_ACTIVE_MASTER_KEY": MASTER_KEY,
         "ATTACHMENT_RECEIPT_PRIVATE_KEY": secrets.private_jwk("attachment_receipt", "attachment"),
