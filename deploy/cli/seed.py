@@ -1,18 +1,32 @@
 """`ep seed`: reference data, the demonstration, and the Var's year 2025."""
 
 import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+from uuid import UUID
 
 import typer
 
-from deploy.cli.addresses import application_url
+from deploy.cli.addresses import application_url, owner_url
+from deploy.demo.load_demandes import load_case, load_intake
+from deploy.demo.load_register import load_register
 from deploy.demo.register import seed_register
+from deploy.demo.var2025 import CAISSE, generate_annee
+from deploy.demo.var_structures import generate_structures
+from deploy.demo.vie_var import Vies
 from deploy.tools.console import say
 from services.directory.cli import publish_catalogue
 from services.directory.ports.hashing import Argon2Hasher
+from services.directory.store import caisses
+from shared.contracts.reference import ReferentielCaisse
 from shared.kernel.clock import Clock
+from shared.kernel.identifiers import CaisseCode
 from shared.plumbing.database import Database
 
 app = typer.Typer(no_args_is_help=True)
+_ANNEE = 2025
 
 
 @app.command()
@@ -21,31 +35,67 @@ def reference() -> None:
     asyncio.run(_reference())
 
 
-async def _reference() -> None:
-    database = Database(application_url("directory"), service="directory")
-    try:
-        for code, version in (await publish_catalogue(database, Clock())).items():
-            say(f"caisse {code}: " + ("unchanged" if version is None else f"version {version} published"))
-    finally:
-        await database.close()
-
-
-async def _register() -> None:
-    database, hasher = Database(application_url("directory"), service="directory"), Argon2Hasher()
-    try:
-        structures, comptes = await seed_register(database, hasher=hasher, clock=Clock())
-    finally:
-        hasher.close()
-        await database.close()
-    say(f"register: {structures} structures and {comptes} accounts added")
-
-
 @app.command()
 def demo() -> None:
     """Invented structures, accounts and demandes in every state, through the public APIs."""
     asyncio.run(_demo())
 
 
+@app.command()
+def var2025(
+    *, with_2024: Annotated[bool, typer.Option(help="The year before too: what is older than 24 months is purged one day.")] = False
+) -> None:
+    """The Var's 16,016 demandes of 2025, all resolved, with 187 structures: invented, the same each time."""
+    referentiel = asyncio.run(_var_register())
+    for annee in (_ANNEE - 1, _ANNEE) if with_2024 else (_ANNEE,):
+        _load_annee(annee, referentiel)
+
+
+async def _reference() -> None:
+    async with _directory() as database:
+        for code, version in (await publish_catalogue(database, Clock())).items():
+            say(f"caisse {code}: " + ("unchanged" if version is None else f"version {version} published"))
+
+
 async def _demo() -> None:
     await _reference()
     await _register()
+
+
+async def _register() -> None:
+    hasher = Argon2Hasher()
+    async with _directory() as database:
+        structures, comptes = await seed_register(database, hasher=hasher, clock=Clock())
+    hasher.close()
+    say(f"register: {structures} structures and {comptes} accounts added")
+
+
+async def _var_register() -> ReferentielCaisse:
+    """Rules and register first. Returns the first version of the Var's rules: invented demandes are judged by it."""
+    await _reference()
+    await _register()
+    async with _directory() as database:
+        structures, comptes = await load_register(database, clock=Clock())
+        say(f"the Var's register: {structures} structures and {comptes} accounts added")
+        async with database.technical_transaction() as session:
+            return (await caisses.list_versions(session, CaisseCode(CAISSE), 0))[0]
+
+
+def _load_annee(annee: int, referentiel: ReferentielCaisse) -> None:
+    began = time.monotonic()
+    noms: dict[UUID, str] = {structure.structure_id: structure.nom for structure in generate_structures()}
+    vies = Vies(referentiel)
+    vecues = [vies.play(demande) for demande in generate_annee(annee, referentiel)]
+    say(f"{annee}: {len(vecues)} demandes invented in {time.monotonic() - began:.0f} s")
+    receipts = load_intake(owner_url("intake"), vecues, annee=annee)
+    records = load_case(owner_url("case"), vecues, noms)
+    say(f"{annee}: {receipts} receipts and {records} records added, {time.monotonic() - began:.0f} s in all")
+
+
+@asynccontextmanager
+async def _directory() -> AsyncIterator[Database]:
+    database = Database(application_url("directory"), service="directory")
+    try:
+        yield database
+    finally:
+        await database.close()
