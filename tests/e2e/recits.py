@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 import httpx2
 
@@ -40,6 +41,15 @@ class Scene:
             return dossier if found == sorted(etats) else None
 
         return await wait_for(reached, deadline=DEADLINE * 3)
+
+    async def downloaded(self, piece_jointe_id: UUID) -> bytes | None:
+        """The bytes of a received file, or None while its publication is on its way to attachment. Raises: RefusedError."""
+        try:
+            return await self.partenaire.download(piece_jointe_id)
+        except RefusedError as error:
+            if error.status in {404, 409}:
+                return None
+            raise
 
 
 @asynccontextmanager

@@ -4,14 +4,13 @@ from base64 import b64decode
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
 from deploy.story.contenus import OFFRES, contenu, contenu_mas, pdf
-from deploy.story.programs import Fichier, PartnerProgram, RefusedError
+from deploy.story.programs import Fichier, RefusedError
 from shared.contracts import workflow_ids
 from shared.contracts.workflows import EXTEND_ECHEANCE, ExtendEcheanceRequest
 from shared.kernel.identifiers import NumeroDemande
@@ -40,7 +39,7 @@ async def test_an_ordinary_demande_lives_its_whole_life_within_its_budget(stack:
         assert (await joue.agent.resolve(numero, "Votre dossier est complet.", RESOLUTION)).statut == "RESOLU"
         resolue = await joue.files_in(numero, ["disponible"], sens="recue")
         (piece,) = [piece for piece in resolue.pieces if piece.sens == "recue"]
-        assert await wait_for(lambda: _download(joue.partenaire, piece.id)) == RESOLUTION.contenu
+        assert await wait_for(lambda: joue.downloaded(piece.id)) == RESOLUTION.contenu
 
         handle = engine.get_workflow_handle(workflow_ids.traitement_demande(NumeroDemande(numero)))
         for borne in ("j12", "j15"):  # days ahead become seconds ahead: an operator's act, recorded by case
@@ -64,15 +63,6 @@ async def test_an_ordinary_demande_lives_its_whole_life_within_its_budget(stack:
     assert counts[EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED] <= 16 + 2 * updates
     assert counts[EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED] <= 10 + updates
     assert len(history.events) <= 100 + 16 * updates
-
-
-async def _download(partenaire: PartnerProgram, piece_id: UUID) -> bytes | None:
-    try:
-        return await partenaire.download(piece_id)
-    except RefusedError as error:
-        if error.status in {404, 409}:  # the publication is on its way to attachment
-            return None
-        raise
 
 
 async def _is_completed(handle: WorkflowHandle[object, object]) -> bool:

@@ -1,0 +1,66 @@
+"""`python -m tests.bench`: every first ratio in one run, then what a demande costs; a table, and the same as JSON."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.accepting import measure_accepting
+from tests.bench.cost import measure_cost
+from tests.bench.frame import Cadence, Machine, Ratio, observed
+from tests.bench.processing import measure_processing
+from tests.bench.uploading import measure_uploading
+from tests.integration.support import RunningStack
+
+_REPORT = Path(__file__).parents[2] / "test-results" / "bench.json"
+
+
+async def _measure(stack: RunningStack) -> tuple[list[Ratio], Cadence, dict[str, float]]:
+    accepting, door = await measure_accepting(stack, seconds=10)
+    ratios = [accepting, *await measure_processing(stack, demandes=60), await measure_uploading(stack, rounds=3)]
+    return ratios, door, await measure_cost(stack, demandes=20)
+
+
+def _show(ratios: list[Ratio], door: Cadence, cost: dict[str, float], machine: Machine) -> None:
+    console = Console(width=120)
+    table = Table("cible", "mesure", "nous", "brut", "rapport", "visé")
+    for ratio in ratios:
+        figures = [f"{figure:.1f} {ratio.unite}" for figure in (ratio.nous, ratio.brut)]
+        table.add_row(ratio.cible, ratio.quoi, *figures, f"{ratio.valeur:.2f}", f"≥ {ratio.visee:.2f}")
+    console.print(table)
+    p50, p95, p99 = (door.quantile(part) * 1000 for part in (0.5, 0.95, 0.99))
+    console.print(f"à la porte : p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
+    costs = Table("une demande (deux fichiers, réponse avec fichier, téléchargée)", "s de processeur")
+    for group, seconds in cost.items():
+        costs.add_row(group, f"{seconds:.3f}")
+    costs.add_row("total", f"{sum(cost.values()):.3f}", style="bold")
+    console.print(costs)
+    charge = f"charge {machine.charge_avant:.2f} avant et {machine.charge_apres:.2f} après"
+    console.print(f"{machine.coeurs} cœurs, {charge}, temps volé {machine.vol_pct:.1f} %")
+
+
+def main() -> None:
+    """Measure on the running stack; no pass, no fail: figures, with the machine's load."""
+    stack = RunningStack.find()
+    if stack is None:
+        message = "No stack runs: start one (`make up`) and name its folder in EP_TEST_STACK."
+        raise SystemExit(message)
+    with observed() as told:
+        ratios, door, cost = asyncio.run(_measure(stack))
+    machine = told[0]
+    _show(ratios, door, cost, machine)
+    _REPORT.parent.mkdir(exist_ok=True)
+    content = {
+        "le": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rapports": {f"{ratio.cible} {ratio.quoi}": round(ratio.valeur, 3) for ratio in ratios},
+        "cout_s": {group: round(seconds, 4) for group, seconds in cost.items()},
+        "charge": [machine.charge_avant, machine.charge_apres, machine.vol_pct],
+    }
+    _REPORT.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
