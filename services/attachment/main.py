@@ -54,11 +54,12 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         docs=settings.environment == "demo",
     )
     app.state.verifier = TokenVerifier(settings.token_public_keys.get_secret_value(), SERVICE, clock)
-    _include_routes(app, settings, database, clock)
+    include_routes(app, settings, database, clock)
     return app
 
 
-def _include_routes(app: FastAPI, settings: Settings, database: Database, clock: Clock) -> None:
+def include_routes(app: FastAPI, settings: Settings, database: Database, clock: Clock) -> None:
+    """Every route with what it needs. The app's `state.verifier` says who acts."""
     keys, signing_key = settings.key_ring(), settings.receipt_private_key.get_secret_value()
     links = Links(signing_key, settings.public_url, settings.lien_validite, clock)
     telechargement = Telechargement(database=database, keys=keys, clean=settings.serve_bucket(), clock=clock)
