@@ -4,23 +4,29 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import httpx2
 import typer
 
-from deploy.cli.addresses import application_url, owner_url
+from deploy.cli.addresses import application_url, owner_url, service_url
+from deploy.cli.workflow import extend
 from deploy.demo.load_demandes import load_case, load_intake
 from deploy.demo.load_register import load_register
 from deploy.demo.register import seed_register
+from deploy.demo.scenes import SCENES, NotReachedError, Scene, Troupe, count_demandes
 from deploy.demo.var2025 import CAISSE, generate_annee
 from deploy.demo.var_structures import generate_structures
 from deploy.demo.vie_var import Vies
+from deploy.story.programs import RefusedError
 from deploy.tools.console import say
 from services.directory.cli import publish_catalogue
 from services.directory.ports.hashing import Argon2Hasher
 from services.directory.store import caisses
 from shared.contracts.reference import ReferentielCaisse
+from shared.contracts.situation import Processus
 from shared.kernel.clock import Clock
 from shared.kernel.identifiers import CaisseCode
 from shared.plumbing.database import Database
@@ -36,9 +42,10 @@ def reference() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(*, if_empty: Annotated[bool, typer.Option("--if-empty", help="Play nothing when demandes are there already.")] = False) -> None:
     """Invented structures, accounts and demandes in every state, through the public APIs."""
-    asyncio.run(_demo())
+    if not asyncio.run(_demo(if_empty=if_empty)):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -57,9 +64,33 @@ async def _reference() -> None:
             say(f"caisse {code}: " + ("unchanged" if version is None else f"version {version} published"))
 
 
-async def _demo() -> None:
+async def _demo(*, if_empty: bool) -> bool:
+    """Rules, register, scenes. Returns whether every scene was played to its end."""
     await _reference()
     await _register()
+    troupe = Troupe(service_url("gateway"), service_url("case"), _move_echeance)
+    async with troupe.on_stage():
+        present = await count_demandes(troupe)
+        if present and if_empty:
+            say(f"demonstration: {present} demandes are there already")
+            return True
+        troupe.rang = present * len(SCENES)
+        return all([await _played(troupe, scene) for scene in SCENES])
+
+
+async def _played(troupe: Troupe, scene: Scene) -> bool:
+    """Play one scene and say how it ended; the others are played anyway."""
+    try:
+        say(f"demonstration: {await scene.play(troupe)} {scene.nom}")
+    except (RefusedError, NotReachedError, httpx2.HTTPError) as error:
+        say(f"demonstration: « {scene.nom} » stopped: {type(error).__name__} {error}")
+        return False
+    return True
+
+
+async def _move_echeance(numero: str, cle: str, echue_le: datetime) -> None:
+    """An operator moves a deadline; the command has an event loop of its own."""
+    await asyncio.to_thread(extend, numero, cle, echue_le, "demonstration", "ep seed", Processus.TRAITEMENT)
 
 
 async def _register() -> None:
