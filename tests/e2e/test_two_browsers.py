@@ -113,8 +113,6 @@ async def _file(personne: Personne) -> str:
     await page.get_by_label("Prénom").fill("Jeanne")
     rang = unique_person()
     await page.get_by_label("Date de naissance").fill(f"{rang % 28 + 1:02}/{rang // 28 % 12 + 1:02}/{1930 + rang // 336 % 80}")
-        f"{naissance % 28 + 1:02}/{naissance // 28 % 12 + 1:02}/{1930 + naissance // 336 % 80}"
-    )
     await page.get_by_label("Lieu de naissance").fill("83")
     await page.get_by_label("Téléphone").fill("07 00 00 00 00")
     await page.locator("input[type=file]").first.set_input_files(FICHIERS)
