@@ -1,0 +1,59 @@
+"""In-app notices (ux A16), and the supervision list (A-08)."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from services.case.web.bureau import LIBELLES, FiltresFile, Vue, views_of
+from services.case.web.context import AgentDep, WebDep
+from services.case.web.file_attente import QUEUE_WORDS
+from shared.contracts.perimetre import Role
+from shared.kernel.errors import DependencyError, ForbiddenError
+from shared.webkit.form_data import read_form
+from shared.webkit.pages import see_other
+
+router = APIRouter(prefix="/agent", include_in_schema=False)
+_NOTHING: Final = 204
+_SUPERVISED: Final = 50
+
+
+@router.get("/avis")
+async def show_avis(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+    """The last notices; they become read once displayed here, not when counted (ux A16)."""
+    avis = await web.voisins.list_avis(agent.perimetre)
+    return web.render(request, "agent/avis.html", avis=avis, non_lus=sum(not un_avis.lu for un_avis in avis))
+
+
+@router.post("/avis/lus")
+async def mark_read(request: Request, web: WebDep, agent: AgentDep) -> Response:
+    """« Tout marquer comme lu »."""
+    await read_form(request, agent.csrf)
+    await web.voisins.mark_read(agent.perimetre, [])
+    return see_other(request, "/agent/avis?fait=avis-lus")
+
+
+@router.get("/avis/pastille")
+async def show_pastille(request: Request, web: WebDep, agent: AgentDep) -> Response:
+    """How many wait, beside the bell; nothing when notices do not answer: a page never waits for them."""
+    try:
+        avis = await web.voisins.list_avis(agent.perimetre)
+    except DependencyError:
+        return Response(status_code=_NOTHING)
+    non_lus = sum(not un_avis.lu for un_avis in avis)
+    return web.render(request, "agent/pastille.html", non_lus=non_lus) if non_lus else Response(status_code=_NOTHING)
+
+
+@router.get("/supervision")
+async def show_supervision(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+    """A-08: what is late in the caisse, most late first, and how many demandes each view holds."""
+    if agent.perimetre.role is not Role.SUPERVISEUR:
+        raise ForbiddenError("La supervision est réservée aux superviseurs.")
+    page = await web.bureau.list_file(agent.perimetre, FiltresFile(vue=Vue.EN_RETARD, taille=_SUPERVISED))
+    return web.render(
+        request,
+        "agent/supervision.html",
+        page=page,
+        vues=[(vue, LIBELLES[vue], page.compteurs.get(vue.value, 0)) for vue in views_of(agent.perimetre.role)],
+        words=QUEUE_WORDS,
+    )

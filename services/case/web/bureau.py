@@ -1,0 +1,131 @@
+"""The desk of an agent, as pages and programs see it: what can be read and done, in the words of the contracts.
+
+Who may do what is decided behind it (`operations/droits.py`); the pages only hide what would be refused.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
+from shared.contracts.perimetre import Perimetre, Role
+from shared.kernel.identifiers import NumeroDemande
+
+PAGE: Final = 25
+
+
+class Vue(StrEnum):
+    """The built-in views of the queue (ux A02)."""
+
+    A_PRENDRE_EN_CHARGE = "a_prendre_en_charge"
+    MES_DEMANDES = "mes_demandes"
+    REPONSE_RECUE = "reponse_recue"
+    ATTENTE_PARTENAIRE = "attente_partenaire"
+    EN_RETARD = "en_retard"
+    MAS = "mas"
+    ATTESTATIONS = "attestations"
+    TOUTES = "toutes"
+
+
+LIBELLES: Final[dict[Vue, str]] = {
+    Vue.A_PRENDRE_EN_CHARGE: "À prendre en charge",
+    Vue.MES_DEMANDES: "Mes demandes",
+    Vue.REPONSE_RECUE: "Réponse reçue",
+    Vue.ATTENTE_PARTENAIRE: "En attente partenaire",
+    Vue.EN_RETARD: "En retard",
+    Vue.MAS: "Accompagnement santé",
+    Vue.ATTESTATIONS: "Attestations",
+    Vue.TOUTES: "Toutes",
+}
+_MAS: Final = frozenset({Role.CONSEILLER_MAS, Role.SUPERVISEUR})
+
+
+def views_of(role: Role) -> tuple[Vue, ...]:
+    """The views this role may open, in order: referrals to the MAS are for its members (domain §4)."""
+    return tuple(vue for vue in Vue if vue is not Vue.MAS or role in _MAS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltresFile:
+    """A view with its filters. `agent`: an account, "moi", or "aucun"; empty filters do not count."""
+
+    vue: Vue
+    page: int = 1
+    taille: int = PAGE
+    offre: str = ""
+    motif: str = ""
+    structure: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """One value of a filter or of a list, with its words."""
+
+    valeur: str
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoixFile:
+    """What the filters of the queue and the requalification offer, from the caisse's own catalogue."""
+
+    offres: tuple[Choix, ...] = ()
+    motifs: tuple[tuple[str, tuple[Choix, ...]], ...] = ()  # offre label, its motifs ("offre/motif")
+    fuseau: str = "Europe/Paris"
+    formats: tuple[str, ...] = ()
+    max_fichiers: int = 8
+    max_octets: int = 5 * 1024 * 1024
+    telechargement_jours: int = 15
+
+
+class Bureau(Protocol):
+    """Every method raises the house's errors: NotFoundError for a foreign demande, ForbiddenError, ConflictError, RuleError."""
+
+    async def choices(self, agent: Perimetre) -> ChoixFile:
+        """What filters and forms offer."""
+
+    async def list_file(self, agent: Perimetre, filtres: FiltresFile) -> PageFile:
+        """One page of a view, most urgent first, with the counters of every view."""
+
+    async def search(self, agent: Perimetre, texte: str, page: int) -> PageFile:
+        """Demandes of the caisse by number or name (ux A05)."""
+
+    async def read(self, agent: Perimetre, numero: NumeroDemande) -> DossierVue:
+        """The whole demande; the reading is traced (ux A22)."""
+
+    async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """Take in charge, once: the second one is told who was first (ux A04)."""
+
+    async def take_next(self, agent: Perimetre) -> NumeroDemande | None:
+        """Take the most urgent one this role may take; None when nothing waits (ux A05)."""
+
+    async def send(self, agent: Perimetre, numero: NumeroDemande, message: MessageAgentRequest) -> None:
+        """Say something to the partner; a stale version is refused (ux A07)."""
+
+    async def note(self, agent: Perimetre, numero: NumeroDemande, texte: str) -> None:
+        """Write a note that the partner never sees (ux A11)."""
+
+    async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """Take up a resolved demande again."""
+
+    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str) -> None:
+        """Give the demande its right motif; deadlines are computed anew from the filing."""
+
+    async def note_tentative(self, agent: Perimetre, numero: NumeroDemande, canal: str, issue: str) -> None:
+        """Log an attempt to reach the person."""
+
+    async def close_saisine(self, agent: Perimetre, numero: NumeroDemande, issue: str) -> None:
+        """Record the outcome of the referral, which answers the partner."""
+
+    async def withdraw_consentement(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """The person takes the consent back: work stops."""
+
+    async def set_compte(self, agent: Perimetre, numero: NumeroDemande, compte: str) -> None:
+        """Say which ameli account the person has: OA, OI or N."""
+
+    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
+        """Set what only an agent knows: procuration_refusee, autre_organisme, beneficiaire_ame, mineur_ase, tuteur."""
+
+    async def record_depot_ameli(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """The attestation was put on the person's ameli account: the partner is answered with the standard sentence (ux A20)."""

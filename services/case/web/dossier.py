@@ -1,0 +1,177 @@
+"""What the page of a demande shows beside the contract: panels read into typed views. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from services.case.web.bureau import ChoixFile
+from services.case.web.presentation import ORIENTATIONS, Orientation
+from shared.contracts.http.case import DossierVue, PieceVue
+from shared.contracts.perimetre import Perimetre, Role
+
+_SORTANTES_ATTESTATION: Final = "PJ_PARTENAIRE"
+_CHECKS: Final = ("procuration_refusee", "autre_organisme", "beneficiaire_ame", "mineur_ase", "tuteur")
+
+
+@dataclass(frozen=True, slots=True)
+class TentativeVue:
+    """An attempt to reach the person."""
+
+    tente_le: datetime
+    canal: str
+    issue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentementVue:
+    """The declaration of oral consent, shown first (ux A21)."""
+
+    donne_par: str = ""
+    recueilli_par: str = ""
+    recueilli_le: datetime | None = None
+    version_texte: str = ""
+    texte: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaisineVue:
+    """The MAS panel (A-09)."""
+
+    is_open: bool
+    consentement: ConsentementVue
+    issue: str = ""
+    close_le: datetime | None = None
+    retire_le: datetime | None = None
+    premier_contact_avant: datetime | None = None
+    tentatives: tuple[TentativeVue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestationVue:
+    """The attestation panel (A-10): the decision with its row, and what it was taken from."""
+
+    is_open: bool
+    orientation: Orientation | None
+    issue: str
+    ligne: str
+    compte: str
+    compte_declare: str
+    motif_inaccessibilite: str
+    qualite: str
+    habilitation: str
+    procuration: str
+    date_signature: str
+    inviter_avenant: bool
+    coches: frozenset[str] = field(default=frozenset())
+
+    @property
+    def is_deposable(self) -> bool:
+        """Whether « Déposée sur ameli » answers it."""
+        return self.is_open and self.issue == "DEPOT_COMPTE_AMELI"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Droits:
+    """What this agent may press now; the desk refuses the rest anyway."""
+
+    take: bool
+    write: bool
+    reopen: bool
+    requalify: bool
+    join_files: bool
+    saisine: bool
+
+
+def rights_of(dossier: DossierVue, agent: Perimetre) -> Droits:
+    """The buttons of the page. An answered demande is only read, or reopened."""
+    resolved, works = dossier.statut == "RESOLU", agent.role is not Role.SERVICE_PARTENARIAT or dossier.file_attente == "partenariat"
+    attestation = attestation_of(dossier)
+    return Droits(
+        take=works and dossier.sous_etat == "nouveau",
+        write=works and not resolved,
+        reopen=works and resolved,
+        requalify=works and not resolved and dossier.saisine_mas is None,
+        join_files=dossier.peut_recevoir_pieces or (attestation is not None and attestation.issue == _SORTANTES_ATTESTATION),
+        saisine=works and not resolved and agent.role in {Role.CONSEILLER_MAS, Role.SUPERVISEUR},
+    )
+
+
+def saisine_of(dossier: DossierVue) -> SaisineVue | None:
+    """The MAS panel, when there is a referral."""
+    told = dossier.saisine_mas
+    if told is None:
+        return None
+    return SaisineVue(
+        is_open=told.get("etat") != "close",
+        consentement=_consentement(dossier.consentement or {}),
+        issue=told.get("issue", ""),
+        close_le=_instant(told, "close_le"),
+        retire_le=_instant(told, "retire_le"),
+        premier_contact_avant=_instant(told, "premier_contact_avant"),
+        tentatives=tuple(
+            TentativeVue(datetime.fromisoformat(line["tente_le"]), line["canal"], line["issue"])
+            for line in json.loads(told.get("tentatives") or "[]")
+        ),
+    )
+
+
+def attestation_of(dossier: DossierVue) -> AttestationVue | None:
+    """The attestation panel, when the motif is one."""
+    told = dossier.attestation
+    if told is None:
+        return None
+    issue = told.get("issue", "")
+    return AttestationVue(
+        is_open=told.get("etat") != "close",
+        orientation=ORIENTATIONS.get(issue),
+        issue=issue,
+        ligne=told.get("ligne", ""),
+        compte=told.get("compte", "?"),
+        compte_declare=told.get("compte_declare", ""),
+        motif_inaccessibilite=told.get("motif_inaccessibilite", ""),
+        qualite=told.get("qualite", ""),
+        habilitation=told.get("habilitation", "0"),
+        procuration=told.get("procuration", "ko"),
+        date_signature=told.get("date_signature_procuration", ""),
+        inviter_avenant=told.get("inviter_avenant") == "oui",
+        coches=frozenset(cle for cle in _CHECKS if told.get(cle) == "oui"),
+    )
+
+
+def expected_pieces(dossier: DossierVue) -> list[tuple[str, bool]]:
+    """Each piece the motif expects, and whether a file of that type arrived and stands (ux T04)."""
+    arrived = {piece.type_libelle for piece in sent_pieces(dossier) if piece.etat in {"recue", "saine"}}
+    return [(piece, piece in arrived) for piece in dossier.pieces_attendues]
+
+
+def sent_pieces(dossier: DossierVue) -> list[PieceVue]:
+    """Files of the partner, oldest first."""
+    return [piece for piece in dossier.pieces if piece.sens == "envoyee"]
+
+
+def origins(dossier: DossierVue) -> dict[str, str]:
+    """For each file, the message it came with (ux U14)."""
+    return {str(piece.id): f"{message.auteur}" for message in dossier.messages for piece in message.pieces}
+
+
+def motifs_of(choix: ChoixFile, dossier: DossierVue) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Where the demande may be requalified: every motif of the caisse but its own."""
+    here = f"{dossier.offre}/{dossier.motif}"
+    groups = [(offre, [(m.valeur, m.libelle) for m in motifs if m.valeur != here]) for offre, motifs in choix.motifs]
+    return [(offre, motifs) for offre, motifs in groups if motifs]
+
+
+def _consentement(told: Mapping[str, str]) -> ConsentementVue:
+    return ConsentementVue(
+        donne_par=told.get("donne_par", ""),
+        recueilli_par=told.get("recueilli_par_nom", ""),
+        recueilli_le=_instant(told, "recueilli_le"),
+        version_texte=told.get("version_texte", ""),
+        texte=told.get("texte", ""),
+    )
+
+
+def _instant(told: Mapping[str, str], cle: str) -> datetime | None:
+    return datetime.fromisoformat(told[cle]) if told.get(cle) else None

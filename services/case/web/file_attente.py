@@ -1,0 +1,149 @@
+"""A-01: the queue, its views and filters, taking the next one, and the fragment that says something is new."""
+
+import hashlib
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, Field
+
+from services.case.web.bureau import LIBELLES, PAGE, ChoixFile, FiltresFile, Vue, views_of
+from services.case.web.context import ACCUEIL, Agent, AgentDep, Web, WebDep
+from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
+from shared.contracts.http.case import PageFile
+from shared.kernel.errors import NotFoundError
+from shared.webkit.form_data import read_form, text_of
+from shared.webkit.forms import Champ, Formulaire, Genre, Option
+from shared.webkit.pages import see_other
+from shared.webkit.pagination import Pagination
+
+router = APIRouter(prefix="/agent", include_in_schema=False)
+_SEE_OTHER: Final = 303
+_NOTHING_NEW: Final = 204
+_AGENTS: Final = (Option("moi", "Moi"), Option("aucun", "Personne"))
+_REPERE_LENGTH: Final = 12
+_MAX_PAGE: Final = 10_000
+QUEUE_WORDS: Final[dict[str, object]] = {"sla": sla_badge, "sous_etats": SOUS_ETATS, "alertes": ALERTES}
+
+
+class FileQuery(BaseModel):
+    """What the address of a view says; never a name (UX-L03). `repere` and `total`: what was on screen."""
+
+    vue: Vue = Vue.A_PRENDRE_EN_CHARGE
+    page: int = Field(default=1, ge=1, le=_MAX_PAGE)
+    offre: str = ""
+    motif: str = ""
+    agent: str = ""
+    repere: str = ""
+    total: int = 0
+    fait: str = ""
+
+    def filtres(self) -> FiltresFile:
+        """For the desk."""
+        return FiltresFile(vue=self.vue, page=self.page, offre=self.offre, motif=self.motif, agent=self.agent)
+
+    def criteres(self) -> dict[str, str]:
+        """What every link of the view keeps."""
+        return {"vue": self.vue.value, "offre": self.offre, "motif": self.motif, "agent": self.agent}
+
+
+QueryDep = Annotated[FileQuery, Depends()]
+
+
+@router.get("")
+async def show_file(request: Request, web: WebDep, agent: AgentDep, query: QueryDep) -> HTMLResponse:
+    """A view of the queue, most urgent first (ux A01, A02)."""
+    check_vue(agent, query.vue)
+    page = await web.bureau.list_file(agent.perimetre, query.filtres())
+    choix = await web.bureau.choices(agent.perimetre)
+    return web.render(
+        request,
+        "agent/file.html",
+        vue=query.vue,
+        titre_vue=LIBELLES[query.vue],
+        vues=[(vue, LIBELLES[vue], page.compteurs.get(vue.value, 0)) for vue in views_of(agent.perimetre.role)],
+        lignes=page.lignes,
+        pages=Pagination(page=page.page, taille=page.taille, total=page.total, chemin=ACCUEIL, criteres=query.criteres()),
+        filtres=_filters(query, choix),
+        filtres_actifs=bool(query.offre or query.motif or query.agent),
+        repere=landmark(page),
+        words=QUEUE_WORDS,
+    )
+
+
+@router.get("/nouveautes")
+async def show_news(request: Request, web: WebDep, agent: AgentDep, query: QueryDep) -> Response:
+    """204 while the view is what was displayed; otherwise a sentence with a link: rows never move under the cursor."""
+    check_vue(agent, query.vue)
+    page = await web.bureau.list_file(agent.perimetre, query.filtres())
+    if landmark(page) == query.repere:
+        return Response(status_code=_NOTHING_NEW)
+    pages = Pagination(page=query.page, taille=PAGE, total=page.total, chemin=ACCUEIL, criteres=query.criteres())
+    return web.render(request, "agent/nouveautes.html", texte=news(query.total, page.total), url=pages.url(page=query.page))
+
+
+@router.post("/suivante")
+async def take_next(request: Request, web: WebDep, agent: AgentDep) -> Response:
+    """« Prendre la suivante »: the most urgent one this role may take, opened at once (ux A05)."""
+    await read_form(request, agent.csrf)
+    numero = await web.bureau.take_next(agent.perimetre)
+    if numero is None:
+        return see_other(request, f"{ACCUEIL}?fait=rien-a-prendre")
+    return see_other(request, f"/agent/demandes/{numero}?fait=prise-en-charge")
+
+
+@router.get("/mas")
+async def show_mas(agent: AgentDep) -> Response:
+    """A-09 is a view of the queue."""
+    check_vue(agent, Vue.MAS)
+    return RedirectResponse(f"{ACCUEIL}?vue={Vue.MAS}", _SEE_OTHER)
+
+
+@router.get("/attestations")
+async def show_attestations(_agent: AgentDep) -> Response:
+    """A-10 is a view of the queue."""
+    return RedirectResponse(f"{ACCUEIL}?vue={Vue.ATTESTATIONS}", _SEE_OTHER)
+
+
+@router.post("/recherche")
+async def search(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+    """A-05: by number or name, never in an address (UX-L03)."""
+    form = await read_form(request, agent.csrf)
+    texte = text_of(form, "texte").strip()
+    page = text_of(form, "page")
+    return await _search_page(request, web, agent, texte, int(page) if page.isdecimal() else 1)
+
+
+@router.get("/recherche")
+async def show_search(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+    """The empty search."""
+    return await _search_page(request, web, agent, "", 1)
+
+
+async def _search_page(request: Request, web: Web, agent: Agent, texte: str, page: int) -> HTMLResponse:
+    found = await web.bureau.search(agent.perimetre, texte, page) if texte else None
+    return web.render(request, "agent/recherche.html", texte=texte, trouvees=found, lignes=found.lignes if found else [], words=QUEUE_WORDS)
+
+
+def check_vue(agent: Agent, vue: Vue) -> None:
+    """Raises: NotFoundError for a view this role does not have."""
+    if vue not in views_of(agent.perimetre.role):
+        raise NotFoundError("Cette vue n'existe pas pour votre rôle.")
+
+
+def landmark(page: PageFile) -> str:
+    """What is on screen, in short: changes when a row appears, leaves or moves on."""
+    shown = "|".join(f"{ligne.numero}:{ligne.version}" for ligne in page.lignes)
+    return hashlib.sha256(f"{page.total}|{shown}".encode()).hexdigest()[:_REPERE_LENGTH]
+
+
+def _filters(query: FileQuery, choix: ChoixFile) -> Formulaire:
+    motifs = tuple(Option(motif.valeur, f"{motif.libelle}") for _, options in choix.motifs for motif in options)
+    offres = tuple(Option(offre.valeur, offre.libelle) for offre in choix.offres)
+    return Formulaire.of(
+        [
+            Champ(nom="offre", libelle="Offre", genre=Genre.LISTE, valeur=query.offre, options=offres, invite="Toutes"),
+            Champ(nom="motif", libelle="Motif", genre=Genre.LISTE, valeur=query.motif, options=motifs, invite="Tous"),
+            Champ(nom="agent", libelle="Assignée à", genre=Genre.LISTE, valeur=query.agent, options=_AGENTS, invite="Tout le monde"),
+        ]
+    )

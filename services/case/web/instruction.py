@@ -1,0 +1,63 @@
+"""A-02: reading a demande, taking it in charge, reopening, requalifying, opening one of its files."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from services.case.web.context import AgentDep, WebDep
+from services.case.web.page_demande import NumeroDep, act, show
+from shared.kernel.errors import NotFoundError
+from shared.kernel.identifiers import NumeroDemande
+from shared.webkit.form_data import read_form, text_of
+
+router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False)
+
+
+@router.get("")
+async def show_demande(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep, onglet: str = "echanges") -> HTMLResponse:
+    """The whole demande: thread, files, history, and the panels of its motif."""
+    return await show(request, web, agent, numero, onglet=onglet)
+
+
+@router.post("/prise-en-charge")
+async def take(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+    """Atomic: of two agents one wins, the other reads who (ux A04)."""
+    await read_form(request, agent.csrf)
+    doing = web.bureau.take(agent.perimetre, NumeroDemande(numero))
+    return await act(request, web, agent, numero, doing, "prise-en-charge")
+
+
+@router.post("/reouverture")
+async def reopen(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+    """Only the caisse reopens; asked to confirm first."""
+    form = await read_form(request, agent.csrf)
+    if not text_of(form, "confirme"):
+        return web.confirm(
+            request,
+            titre="Rouvrir cette demande ?",
+            texte="Le partenaire sera averti et pourra de nouveau vous écrire.",
+            action=f"/agent/demandes/{numero}/reouverture",
+            retour=f"/agent/demandes/{numero}",
+            bouton="Rouvrir la demande",
+        )
+    doing = web.bureau.reopen(agent.perimetre, NumeroDemande(numero))
+    return await act(request, web, agent, numero, doing, "rouverte")
+
+
+@router.post("/requalification")
+async def requalify(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+    """Give the demande its right motif: the deadlines are computed anew from the filing (domain §6.3)."""
+    form = await read_form(request, agent.csrf)
+    offre, _, motif = text_of(form, "motif").partition("/")
+    doing = web.bureau.requalify(agent.perimetre, NumeroDemande(numero), offre, motif)
+    return await act(request, web, agent, numero, doing, "requalifiee")
+
+
+@router.get("/pieces/{piece_id}")
+async def open_piece(web: WebDep, agent: AgentDep, numero: NumeroDep, piece_id: UUID) -> Response:
+    """A-03: a clean file of this demande, through a link of a minute; every opening is traced."""
+    dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
+    if piece_id not in {piece.id for piece in dossier.pieces}:
+        raise NotFoundError("Cette pièce n'est pas dans cette demande.")
+    return RedirectResponse(await web.voisins.open_piece(agent.perimetre, piece_id), 303)

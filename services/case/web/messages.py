@@ -1,0 +1,98 @@
+"""The composer's acts: writing to the partner, keeping a note, joining files. Whatever happens, what was typed stays."""
+
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+
+from services.case.web.composer import Action, Brouillon, Genre, PieceJointe, action_of, files_of
+from services.case.web.context import Agent, AgentDep, Web, WebDep
+from services.case.web.page_demande import CONFLICT, WRONG, NumeroDep, show
+from services.case.web.voisins import Fichier
+from shared.contracts.http.attachment import RecuVue
+from shared.kernel.errors import ConflictError, DependencyError, FieldError, RuleError
+from shared.kernel.identifiers import NumeroDemande
+from shared.webkit.form_data import check_csrf_header, read_form
+from shared.webkit.pages import see_other
+
+router = APIRouter(prefix="/agent", include_in_schema=False)
+_CREATED: Final = 201
+_FAITS: Final = {
+    Genre.QUESTION: "question-envoyee",
+    Genre.INFORMATION: "information-envoyee",
+    Genre.REPONSE_FINALE: "demande-resolue",
+    Genre.NOTE: "note-ajoutee",
+}
+
+
+@router.post("/demandes/{numero}/messages")
+async def send(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+    """Join files, remove one, or send (UX-F07, UX-A07, UX-A11)."""
+    form = await read_form(request, agent.csrf)
+    brouillon, (action, piece_id) = Brouillon.of(form), action_of(form)
+    if action is Action.RETIRER:
+        return await _remove(request, web, agent, numero, brouillon, piece_id)
+    brouillon = await _upload(web, agent, brouillon, files_of(form))
+    if action is Action.TELEVERSER or brouillon.erreurs:
+        return await show(request, web, agent, numero, brouillon=brouillon, status=WRONG if brouillon.erreurs else 200)
+    return await _send(request, web, agent, numero, brouillon)
+
+
+@router.post("/demandes/{numero}/pieces-jointes")
+async def upload(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> HTMLResponse:
+    """One file sent by the page as soon as it is chosen: its row, with the receipt inside (UX-U03)."""
+    check_csrf_header(request, agent.csrf)
+    await web.bureau.read(agent.perimetre, NumeroDemande(numero))  # files are received only for a demande this agent may see
+    form = await request.form(max_files=1, max_fields=5)
+    part = form.get("fichier")
+    if part is None or isinstance(part, str):
+        raise RuleError("Choisissez un fichier.", fields=(FieldError("fichier", "Choisissez un fichier."),))
+    recu = await web.voisins.relay_upload(agent.perimetre, Fichier(part.filename or "", part.file, part.content_type or ""))
+    return web.render(request, "agent/piece_ligne.html", status=_CREATED, piece=PieceJointe.of(recu))
+
+
+@router.post("/pieces-jointes/{piece_id}/suppression")
+async def drop(request: Request, web: WebDep, agent: AgentDep, piece_id: UUID) -> Response:
+    """A file that was joined by mistake, before anything is sent."""
+    check_csrf_header(request, agent.csrf)
+    await web.voisins.drop_upload(agent.perimetre, piece_id)
+    return Response(status_code=200)
+
+
+async def _remove(request: Request, web: Web, agent: Agent, numero: str, brouillon: Brouillon, piece_id: str) -> Response:
+    if any(piece.id == piece_id for piece in brouillon.pieces):
+        await web.voisins.drop_upload(agent.perimetre, UUID(piece_id))
+    return await show(request, web, agent, numero, brouillon=brouillon.without(piece_id))
+
+
+async def _upload(web: Web, agent: Agent, brouillon: Brouillon, fichiers: list[Fichier]) -> Brouillon:
+    """One refused file never stops the others (UX-U05)."""
+    recus: list[RecuVue] = []
+    erreurs: list[FieldError] = []
+    for fichier in fichiers:
+        try:
+            recus.append(await web.voisins.relay_upload(agent.perimetre, fichier))
+        except RuleError as refus:
+            erreurs.append(FieldError("pieces", f"{fichier.nom} : {_reason(refus)}"))
+        except DependencyError:
+            erreurs.append(FieldError("pieces", f"{fichier.nom} : l'envoi n'a pas abouti, réessayez."))
+    return brouillon.with_pieces(recus).with_errors(erreurs)
+
+
+async def _send(request: Request, web: Web, agent: Agent, numero: str, brouillon: Brouillon) -> Response:
+    try:
+        if brouillon.genre is Genre.NOTE:
+            await web.bureau.note(agent.perimetre, NumeroDemande(numero), brouillon.texte)
+        else:
+            await web.bureau.send(agent.perimetre, NumeroDemande(numero), brouillon.request())
+    except RuleError as refus:
+        erreurs = refus.fields or (FieldError("texte", str(refus)),)
+        return await show(request, web, agent, numero, brouillon=brouillon.with_errors(erreurs), status=WRONG)
+    except ConflictError as refus:
+        return await show(request, web, agent, numero, brouillon=brouillon, refus=refus, status=CONFLICT)
+    return see_other(request, f"/agent/demandes/{numero}?fait={_FAITS[brouillon.genre or Genre.INFORMATION]}")
+
+
+def _reason(refus: RuleError) -> str:
+    return refus.fields[0].message if refus.fields else str(refus)

@@ -1,0 +1,193 @@
+"""Words, tones and icons of what agents read: sub-states, clocks, genres, outcomes. Pure; French with no-break spaces."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.contracts.http.case import Horloge
+from shared.webkit.french import NBSP, pluriel
+
+# An opening day counts for this much on a badge; the deadline itself is an instant, shown beside (domain §6.2).
+_JOUR_OUVRE_MINUTES: Final = 510
+_HEURE: Final = 60
+_PROCHE_MINUTES: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Pastille:
+    """A badge: words first, an icon, a tone that only helps."""
+
+    texte: str
+    ton: str
+    icone: str
+
+
+SOUS_ETATS: Final[dict[str, Pastille]] = {
+    "nouveau": Pastille("À prendre en charge", "primary", "inbox"),
+    "en_cours": Pastille("En cours", "neutral", "user"),
+    "attente_partenaire": Pastille("En attente du partenaire", "warning", "hourglass"),
+    "retour_partenaire": Pastille("Réponse reçue", "primary", "message-square"),
+    "resolu": Pastille("Résolue", "success", "circle-check"),
+}
+HORLOGES: Final[dict[str, str]] = {"prise_en_charge": "Prise en charge", "resolution": "Réponse"}
+CONVENTIONS: Final[dict[str, Pastille]] = {
+    "active": Pastille("Convention active", "success", "shield-check"),
+    "signee": Pastille("Convention signée, pas encore active", "warning", "file-text"),
+    "suspendue": Pastille("Convention suspendue", "warning", "triangle-alert"),
+    "resiliee": Pastille("Convention résiliée", "error", "circle-alert"),
+    "expiree": Pastille("Convention expirée", "error", "circle-alert"),
+}
+HABILITATIONS: Final[dict[str, str]] = {
+    "demander_document": "Demander un document",
+    "recevoir_pj_sortantes": "Recevoir des fichiers de la caisse",
+    "attestation_directe": "Recevoir les attestations (avenant)",
+    "saisir_mas": "Saisir la mission accompagnement santé",
+}
+ALERTES: Final[dict[str, Pastille]] = {
+    "piece_ecartee": Pastille("Fichier écarté", "error", "circle-alert"),
+    "doublon": Pastille("Doublon possible", "warning", "users"),
+    "cap": Pastille("Plafond légal proche", "warning", "triangle-alert"),
+    "rouverte": Pastille("Rouverte", "neutral", "rotate-cw"),
+    "cloture_proposee": Pastille("Sans réponse depuis 30 jours", "warning", "hourglass"),
+}
+ISSUES_MAS: Final[dict[str, str]] = {
+    "accompagnement_ouvert": "Accompagnement ouvert",
+    "droits_ouverts_sans_suite": "Droits ouverts, sans suite",
+    "reoriente_service_social": "Réorientée vers le service social",
+    "refus_assure": "Refus de la personne",
+    "injoignable": "Personne injoignable",
+    "hors_champ": "Hors champ de la mission",
+    "deja_accompagne": "Déjà accompagnée",
+}
+ISSUES_TENTATIVE: Final[dict[str, str]] = {
+    "jointe": "Personne jointe",
+    "message_laisse": "Message laissé",
+    "sans_reponse": "Sans réponse",
+    "numero_errone": "Numéro erroné",
+}
+CANAUX: Final[dict[str, str]] = {"telephone": "Téléphone", "courrier": "Courrier", "rendez_vous": "Rendez-vous", "autre": "Autre"}
+DONNE_PAR: Final[dict[str, str]] = {"assure": "la personne elle-même", "representant_legal": "son représentant légal"}
+COMPTES_AMELI: Final[dict[str, str]] = {
+    "OA": "Oui, et la personne y accède",
+    "OI": "Oui, mais il est inaccessible",
+    "N": "Non, pas de compte",
+    "?": "Inconnu : à vérifier",
+}
+COMPTES_DECLARES: Final[dict[str, str]] = {
+    "accessible": "Oui, et la personne y accède",
+    "inaccessible": "Oui, mais il est inaccessible",
+    "aucun": "Non",
+    "inconnu": "Ne sait pas",
+    "": "Non renseigné",
+}
+MOTIFS_INACCESSIBILITE: Final[dict[str, str]] = {
+    "identifiants_perdus": "identifiants perdus",
+    "sans_equipement": "pas d'équipement ou de connexion",
+    "non_autonome": "personne non autonome",
+    "blocage_technique": "blocage technique",
+    "autre": "autre raison",
+}
+QUALITES: Final[dict[str, str]] = {
+    "tuteur": "Tuteur",
+    "curateur_habilite": "Curateur habilité",
+    "ase": "Service de l'ASE à qui le mineur est confié",
+    "sans_mandat": "Sans mandat légal pour cette personne",
+}
+HABILITATION_ATTESTATION: Final[dict[str, str]] = {
+    "hab": "Mandat légal pour cette personne",
+    "av": "Avenant en vigueur",
+    "0": "Ni mandat ni avenant",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    """An outcome of the attestation table: what it means, and what the agent does now."""
+
+    titre: str
+    consigne: str
+    ton: str = "primary"
+
+
+ORIENTATIONS: Final[dict[str, Orientation]] = {
+    "VERIFIER_COMPTE": Orientation(
+        "Vérifier le compte ameli",
+        "Dites d'abord si la personne a un compte ameli : sans cela, la demande ne peut pas être résolue.",
+        "warning",
+    ),
+    "DEPOT_COMPTE_AMELI": Orientation(
+        "Déposer sur le compte ameli", "Déposez l'attestation dans l'outil de la caisse, puis enregistrez-le ici.", "primary"
+    ),
+    "PJ_PARTENAIRE": Orientation(
+        "Remettre au partenaire", "Joignez l'attestation à votre réponse finale : le partenaire a 15 jours pour la télécharger.", "primary"
+    ),
+    "ENVOI_ASSURE": Orientation(
+        "Envoyer à la personne",
+        "Envoyez l'attestation par courrier à l'adresse connue de la personne, puis répondez au partenaire.",
+        "primary",
+    ),
+    "COMPLEMENT": Orientation(
+        "Demander un complément",
+        "Il manque la procuration, la pièce d'identité ou la raison d'inaccessibilité : posez la question.",
+        "warning",
+    ),
+    "REORIENTER_ORGANISME": Orientation("Réorienter", "La personne relève d'un autre organisme : aucun document n'est remis.", "warning"),
+    "NON_APPLICABLE_AME": Orientation(
+        "Sans objet (AME)", "Un bénéficiaire de l'AME n'a pas d'attestation de droits : expliquez-le au partenaire.", "warning"
+    ),
+}
+
+
+def sla_badge(horloge: Horloge | None) -> Pastille:
+    """The net clock in opening time (ux A09): paused, late, near, or what is left."""
+    if horloge is None:
+        return Pastille("Sans échéance", "neutral", "clock")
+    if horloge.tenue is not None:
+        return Pastille("Délai tenu", "success", "circle-check") if horloge.tenue else Pastille("Délai dépassé", "error", "circle-alert")
+    if horloge.suspendue:
+        return Pastille("En pause", "neutral", "hourglass")
+    if horloge.reste_minutes < 0:
+        return Pastille(f"En retard de {duration(-horloge.reste_minutes)}", "error", "triangle-alert")
+    ton = "warning" if horloge.reste_minutes <= _PROCHE_MINUTES else "neutral"
+    return Pastille(f"{duration(horloge.reste_minutes)} {_agreement(horloge.reste_minutes)}", ton, "clock")
+
+
+def duration(minutes: int) -> str:
+    """« 45 min », « 6 h », « 3 j »: opening time, the largest whole unit."""
+    if minutes >= _JOUR_OUVRE_MINUTES:
+        return f"{minutes // _JOUR_OUVRE_MINUTES}{NBSP}j"
+    if minutes >= _HEURE:
+        return f"{minutes // _HEURE}{NBSP}h"
+    return f"{minutes}{NBSP}min"
+
+
+def _agreement(minutes: int) -> str:
+    plural = minutes >= 2 * _JOUR_OUVRE_MINUTES or (minutes < _JOUR_OUVRE_MINUTES and (minutes >= 2 * _HEURE or 1 < minutes < _HEURE))
+    masculine = minutes >= _JOUR_OUVRE_MINUTES
+    return f"ouvré{'' if masculine else 'e'}{'s' if plural else ''}"
+
+
+def news(total_before: int, total: int) -> str:
+    """What changed in a view since it was displayed."""
+    if total > total_before:
+        return pluriel(total - total_before, "nouvelle demande", "nouvelles demandes")
+    return "Cette file a changé"
+
+
+# What the page of a demande needs to be read.
+PAGE_WORDS: Final[dict[str, object]] = {
+    "sla": sla_badge,
+    "duration": duration,
+    "sous_etats": SOUS_ETATS,
+    "horloges": HORLOGES,
+    "conventions": CONVENTIONS,
+    "habilitations": HABILITATIONS,
+    "issues_mas": ISSUES_MAS,
+    "issues_tentative": ISSUES_TENTATIVE,
+    "canaux": CANAUX,
+    "donne_par": DONNE_PAR,
+    "comptes_ameli": COMPTES_AMELI,
+    "comptes_declares": COMPTES_DECLARES,
+    "motifs_inaccessibilite": MOTIFS_INACCESSIBILITE,
+    "qualites": QUALITES,
+    "habilitation_attestation": HABILITATION_ATTESTATION,
+}

@@ -1,0 +1,348 @@
+"""A desk in memory, neighbours that answer at once, and somebody signed in: what the pages of agents are tested with."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+
+import httpx2
+from fastapi import FastAPI
+from joserfc.jwk import OKPKey
+
+from services.case.web.bureau import Choix, ChoixFile, FiltresFile, Vue
+from services.case.web.context import Identite, Web
+from services.case.web.mount import build_agents, build_pages
+from services.case.web.voisins import Voisins
+from shared.contracts.depots import PersonneConcernee
+from shared.contracts.http.case import (
+    DossierVue,
+    Horloge,
+    Journal,
+    LigneFile,
+    MessageAgentRequest,
+    MessageVue,
+    PageFile,
+    PieceVue,
+)
+from shared.contracts.http.directory import PerimetreOffert
+from shared.contracts.perimetre import Perimetre, Role
+from shared.kernel.clock import Clock, FixedClock
+from shared.kernel.errors import ConflictError, HouseError, NotFoundError
+from shared.kernel.identifiers import CompteId, NumeroDemande
+from shared.plumbing.database import Database
+from shared.plumbing.identity import TokenSigner
+from shared.plumbing.tables import outbox
+from shared.webkit.sessions import AGENT, Contenu, Session, Sessions, csrf_of
+
+MARDI = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+NUMERO = NumeroDemande("2683100012")
+ORIGIN = "https://agents.exemple.fr"
+_NS = UUID(int=831)
+
+
+def un_id(nom: str) -> UUID:
+    return uuid5(_NS, nom)
+
+
+def une_horloge(minutes: int = 360, *, suspendue: bool = False, cle: str = "resolution") -> Horloge:
+    due = MARDI + timedelta(minutes=minutes)
+    return Horloge.model_validate(
+        {"cle": cle, "echeance_brute": due, "echeance_nette": due, "reste_minutes": minutes, "suspendue": suspendue}
+    )
+
+
+def une_ligne(**changes: object) -> LigneFile:
+    base = LigneFile(
+        numero=NUMERO,
+        version=3,
+        offre_libelle="Transmettre et / ou suivre un dossier",
+        motif_libelle="Étude de C2S",
+        personne="Madame FICTIVE Jeanne",
+        structure_nom="CCAS d'Exempleville",
+        deposee_le=MARDI - timedelta(days=1),
+        derniere_activite_le=MARDI - timedelta(hours=3),
+        statut="NOUVEAU",
+        sous_etat="nouveau",
+        horloge=une_horloge(cle="prise_en_charge"),
+        nb_pieces=2,
+    )
+    return base.model_copy(update=changes)
+
+
+def un_message(**changes: object) -> MessageVue:
+    base = MessageVue(
+        id=un_id("depot"),
+        cote="fo",
+        auteur="EXEMPLE Anne",
+        genre="depot",
+        texte="Bonjour,\nla personne n'arrive plus à joindre l'organisme.",
+        envoye_le=MARDI - timedelta(days=1),
+    )
+    return base.model_copy(update=changes)
+
+
+def une_piece(**changes: object) -> PieceVue:
+    base = PieceVue(
+        id=un_id("piece"), nom="avis-imposition.pdf", taille_octets=120_000, sens="envoyee", etat="saine", type_libelle="Avis d'imposition"
+    )
+    return base.model_copy(update=changes)
+
+
+def un_dossier(**changes: object) -> DossierVue:
+    piece = une_piece()
+    base = DossierVue(
+        numero=NUMERO,
+        version=3,
+        offre="transmettre_suivre_dossier",
+        offre_libelle="Transmettre et / ou suivre un dossier",
+        motif="dossier_c2s",
+        motif_libelle="Étude de C2S",
+        deposee_le=MARDI - timedelta(days=1),
+        demandeur_nom="EXEMPLE Anne",
+        statut="PRIS_EN_CHARGE",
+        statut_modifie_le=MARDI,
+        complement_demande=False,
+        peut_repondre=True,
+        suivie=False,
+        personne=PersonneConcernee(
+            civilite="madame",
+            nom="FICTIVE",
+            prenom="Jeanne",
+            date_naissance="00/00/1960",
+            lieu_naissance="83 - Var",
+            telephone="+33700000000",
+        ),
+        commentaire="",
+        messages=[un_message(pieces=[piece])],
+        pieces=[piece],
+        sous_etat="en_cours",
+        agent_nom="AGENT Alix",
+        agent_id=un_id("alix"),
+        structure_nom="CCAS d'Exempleville",
+        structure_type="CCAS",
+        structure_habilitations=["recevoir_pj_sortantes"],
+        convention_statut="active",
+        peut_recevoir_pieces=True,
+        priorite=2,
+        urgente=False,
+        file_attente="generale",
+        horloges=[une_horloge()],
+        doublons_ouverts=1,
+        pieces_attendues=["Avis d'imposition", "Pièce d'identité"],
+        journal=[Journal(survenu_le=MARDI, acteur="AGENT Alix", acte="Prise en charge")],
+    )
+    return base.model_copy(update=changes)
+
+
+def une_saisine(**changes: str) -> dict[str, str]:
+    return {"etat": "ouverte", "tentatives": "[]", "premier_contact_avant": (MARDI + timedelta(days=1)).isoformat(), **changes}
+
+
+def un_consentement() -> dict[str, str]:
+    return {
+        "donne_par": "assure",
+        "recueilli_par_nom": "EXEMPLE Anne",
+        "recueilli_le": MARDI.isoformat(),
+        "declare_le": MARDI.isoformat(),
+        "version_texte": "1",
+        "texte": "J'atteste avoir recueilli le consentement de la personne, à l'oral.",
+    }
+
+
+def une_attestation(**changes: str) -> dict[str, str]:
+    base = {
+        "etat": "ouverte",
+        "issue": "DEPOT_COMPTE_AMELI",
+        "ligne": "3",
+        "compte": "OA",
+        "habilitation": "av",
+        "procuration": "ok",
+        "compte_declare": "accessible",
+        "motif_inaccessibilite": "",
+        "qualite": "sans_mandat",
+        "date_signature_procuration": "02/03/2026",
+        "inviter_avenant": "non",
+    }
+    return {**base, **changes}
+
+
+@dataclass
+class FakeBureau:
+    """Answers from memory; `refus` is raised by the next act."""
+
+    dossiers: dict[str, DossierVue] = field(default_factory=lambda: {NUMERO: un_dossier()})
+    lignes: list[LigneFile] = field(default_factory=lambda: [une_ligne()])
+    acts: list[tuple[object, ...]] = field(default_factory=list)
+    refus: HouseError | None = None
+    suivante: NumeroDemande | None = NUMERO
+    demandes: list[FiltresFile] = field(default_factory=list)
+
+    async def choices(self, agent: Perimetre) -> ChoixFile:
+        offre = Choix("transmettre_suivre_dossier", "Transmettre et / ou suivre un dossier")
+        motifs = (Choix("transmettre_suivre_dossier/dossier_c2s", "Étude de C2S"), Choix("transmettre_suivre_dossier/dossier_ame", "AME"))
+        return ChoixFile(offres=(offre,), motifs=((offre.libelle, motifs),), formats=("pdf", "png"))
+
+    async def list_file(self, agent: Perimetre, filtres: FiltresFile) -> PageFile:
+        self.demandes.append(filtres)
+        return PageFile(
+            vue=filtres.vue,
+            lignes=self.lignes,
+            total=len(self.lignes),
+            page=filtres.page,
+            taille=filtres.taille,
+            compteurs={vue.value: len(self.lignes) for vue in Vue},
+        )
+
+    async def search(self, agent: Perimetre, texte: str, page: int) -> PageFile:
+        self.acts.append(("search", texte))
+        return PageFile(vue="toutes", lignes=self.lignes, total=len(self.lignes), page=page, taille=25, compteurs={})
+
+    async def read(self, agent: Perimetre, numero: NumeroDemande) -> DossierVue:
+        if numero not in self.dossiers:
+            raise NotFoundError("Cette demande est introuvable.")
+        return self.dossiers[numero]
+
+    async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        self._do("take", numero)
+
+    async def take_next(self, agent: Perimetre) -> NumeroDemande | None:
+        self._do("take_next")
+        return self.suivante
+
+    async def send(self, agent: Perimetre, numero: NumeroDemande, message: MessageAgentRequest) -> None:
+        if message.version != self.dossiers[numero].version:
+            raise ConflictError("Un nouveau message est arrivé depuis l'affichage de la page : relisez l'échange avant d'envoyer.")
+        self._do("send", message)
+
+    async def note(self, agent: Perimetre, numero: NumeroDemande, texte: str) -> None:
+        self._do("note", texte)
+
+    async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        self._do("reopen", numero)
+
+    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str) -> None:
+        self._do("requalify", offre, motif)
+
+    async def note_tentative(self, agent: Perimetre, numero: NumeroDemande, canal: str, issue: str) -> None:
+        self._do("note_tentative", canal, issue)
+
+    async def close_saisine(self, agent: Perimetre, numero: NumeroDemande, issue: str) -> None:
+        self._do("close_saisine", issue)
+
+    async def withdraw_consentement(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        self._do("withdraw_consentement", numero)
+
+    async def set_compte(self, agent: Perimetre, numero: NumeroDemande, compte: str) -> None:
+        self._do("set_compte", compte)
+
+    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
+        self._do("check_attestation", faits)
+
+    async def record_depot_ameli(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        self._do("record_depot_ameli", numero)
+
+    def _do(self, *what: object) -> None:
+        if self.refus is not None:
+            raise self.refus
+        self.acts.append(what)
+
+
+class MemorySessions(Sessions):
+    """Sessions without a database."""
+
+    def __init__(self, nom: str, clock: Clock) -> None:
+        super().__init__(_no_database(), outbox, nom=nom, limits=AGENT, clock=clock, same_site="strict")
+        self._open: dict[str, Session] = {}
+        self._now = clock
+
+    async def open(self, compte_id: CompteId, contenu: Contenu) -> str:
+        token = f"jeton-{len(self._open)}"
+        now = self._now.now()
+        self._open[token] = Session(
+            empreinte=token.encode(),
+            compte_id=compte_id,
+            contenu=contenu,
+            ouverte_le=now,
+            expire_le=now + timedelta(minutes=15),
+            csrf=csrf_of(token),
+        )
+        return token
+
+    async def read(self, token: str | None) -> Session | None:
+        return self._open.get(token or "")
+
+    async def rotate(self, session: Session, contenu: Contenu) -> str:
+        token = await self.open(session.compte_id, contenu)
+        del self._open[session.empreinte.decode()]
+        return token
+
+    async def end(self, session: Session) -> None:
+        self._open.pop(session.empreinte.decode(), None)
+
+
+def _no_database() -> Database:
+    return Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+
+@dataclass
+class FakeVoisins:
+    """What the neighbours answer, by service; every request is kept."""
+
+    answers: dict[str, httpx2.Response] = field(default_factory=dict)
+    asked: list[httpx2.Request] = field(default_factory=list)
+
+    def build(self, clock: Clock) -> Voisins:
+        key = OKPKey.generate_key("Ed25519", {"kid": "case"}, private=True)
+        signer = TokenSigner(json.dumps(key.as_dict(private=True)), clock)
+        return Voisins({name: self._client(name) for name in ("directory", "attachment", "notification")}, signer)
+
+    def _client(self, name: str) -> httpx2.AsyncClient:
+        async def answer(request: httpx2.Request) -> httpx2.Response:
+            await request.aread()
+            self.asked.append(request)
+            return self.answers.get(name, httpx2.Response(503))
+
+        return httpx2.AsyncClient(base_url=f"http://{name}", transport=httpx2.MockTransport(answer))
+
+
+@dataclass
+class Poste:
+    """The application with its fakes."""
+
+    bureau: FakeBureau
+    voisins: FakeVoisins
+    sessions: MemorySessions
+    app: FastAPI
+    clock: FixedClock
+
+    async def sign_in(self, role: Role = Role.AGENT) -> str:
+        """The cookie of somebody of this role, in one caisse."""
+        offert = PerimetreOffert(caisse_code="831", caisse_libelle="CPAM du Var", role=role)
+        identite = Identite(
+            compte_id=un_id("alix"), nom="Agent", prenom="Alix", courriel="alix.agent@exemple.fr", perimetres=[offert], choisi=0
+        )
+        return await self.sessions.open(CompteId(identite.compte_id), identite.model_dump(mode="json"))
+
+    def client(self, token: str = "") -> httpx2.AsyncClient:
+        """A browser of this origin."""
+        headers: Mapping[str, str] = {"sec-fetch-site": "same-origin"}
+        cookies = {self.sessions.cookie: token} if token else {}
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(self.app), base_url=ORIGIN, headers=headers, cookies=cookies)
+
+
+def un_poste(bureau: FakeBureau | None = None, voisins: FakeVoisins | None = None) -> Poste:
+    clock = FixedClock(MARDI)
+    desk, neighbours, sessions = bureau or FakeBureau(), voisins or FakeVoisins(), MemorySessions("agent", clock)
+    web = Web(
+        bureau=desk,
+        voisins=neighbours.build(clock),
+        pages=build_pages(demo=True, clock=clock),
+        sessions=sessions,
+        programmes=MemorySessions("agent_programme", clock),
+        clock=clock,
+    )
+    return Poste(desk, neighbours, sessions, build_agents(web, origins=frozenset({ORIGIN})), clock)
+
+
+__all__ = ["FakeBureau", "FakeVoisins", "Poste", "replace", "un_dossier", "un_poste", "une_ligne"]
