@@ -155,7 +155,7 @@ def _line(ligne: Ligne) -> str:
 def _run(act: Callable[[Client], Awaitable[T]]) -> T:
     async def connected() -> T:
         try:
-            return await act(await _connect())
+            return await act(await connect_engine())
         finally:
             await asyncio.sleep(_LET_GO_S)
 
@@ -166,7 +166,8 @@ def _run(act: Callable[[Client], Awaitable[T]]) -> T:
         raise typer.Exit(1) from error
 
 
-async def _connect() -> Client:
+async def connect_engine() -> Client:
+    """A client of the stack's engine, or of the one the WORKFLOWS_* variables name. Raises: typer.Exit, with why."""
     settings = _settings()
     codec = build_codec(settings.codec_keys, settings.codec_active_key, settings.temporal_namespace)
     try:
