@@ -18,7 +18,7 @@ from shared.contracts.workflows import OperatorRequest
 from shared.kernel.errors import DependencyUnavailableError
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.temporal import build_data_converter
-from tests.integration.workflows.conftest import CODEC, free_port
+from tests.integration.workflows.conftest import CODEC, data_converter, free_port, save_histories
 from tests.integration.workflows.dossier import Dossier, Maison
 from tests.integration.workflows.engine import PATIENCE_S, Engine, run_workers
 from workflows import operators
@@ -39,7 +39,7 @@ async def dev_server() -> AsyncIterator[Client]:
         dev_server_extra_args=flags,
         dev_server_startup_timeout=START,
         search_attributes=list(search_attributes.ALL),
-        data_converter=build_data_converter(CODEC),
+        data_converter=data_converter(),
     ) as env:
         yield env.client
 
@@ -50,6 +50,7 @@ async def real_engine() -> AsyncIterator[Engine]:
     maison = Maison()
     async with dev_server() as client, run_workers(client, maison):
         yield Engine(client, maison)
+        await save_histories(client, maison)
 
 
 @pytest.fixture
