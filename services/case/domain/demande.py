@@ -129,6 +129,7 @@ class Demande:
     attente_depuis: datetime | None = None
     resolu_le: datetime | None = None
     issue: str | None = None
+    rouverte: bool = False
     echeances: dict[str, datetime] = field(default_factory=dict)
     franchies: dict[str, datetime] = field(default_factory=dict)
     escalades_pct: tuple[int, ...] = (100,)
@@ -258,6 +259,7 @@ class Demande:
         if not self.is_resolue:
             raise DemandeNotResolvedError(self.numero)
         self.resolu_le = self.issue = None
+        self.rouverte = True
         self.agent = agent
         self.resolution = Horloge.start(RESOLUTION, parametres.sla.resolution, now, parametres.calendrier)
         self._drop(RESOLUTION, met_too=True)
@@ -313,7 +315,7 @@ class Demande:
             self.franchies.pop(cle, None)
         self.arm(self.resolution, now, parametres)
 
-    def _write(  # noqa: PLR0917  the parts of a message, in the order it reads
+    def _write(
         self,
         message_id: UUID,
         cote: MessageCote,

@@ -123,4 +123,3 @@ def echeances_pieces(demande: Demande, now: datetime) -> dict[str, datetime]:
             echeances[rappel] = piece.rappel_attendu_le
         echeances[f"{_PIECE}:{piece.id}:{FIN_TELECHARGEMENT}"] = piece.echeance_telechargement
     return echeances
-

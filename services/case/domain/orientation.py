@@ -28,7 +28,6 @@ TEXTES_ISSUE: dict[Issue, str] = {
     Issue.DEPOT_COMPTE_AMELI: (
         "L'attestation de droits a été déposée sur le compte ameli de la personne. Il vous appartient de la récupérer avec elle."
     ),
-    Issue.PJ_PARTENAIRE: "L'attestation de droits est jointe à cette réponse. Vous pouvez la télécharger pendant 15 jours.",
     Issue.ENVOI_ASSURE: "L'attestation de droits est envoyée par courrier à l'adresse de la personne.",
     Issue.REORIENTER_ORGANISME: (
         "La personne ne dépend pas de notre organisme : l'attestation de droits est à demander à son organisme d'assurance maladie."
@@ -97,26 +96,29 @@ def is_routable(demande: Demande) -> bool:
     )
 
 
-def set_faits(  # noqa: PLR0913  one argument per fact an agent may set
-    demande: Demande,
-    agent: CompteActeur,
-    *,
-    compte: CompteAmeli | None,
-    surcharges: Surcharges,
-    procuration_refusee: bool,
-    date_signature: str,
-    motif_inaccessibilite: str,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestationFaits:
+    """What an agent found out; None leaves what is known."""
+
+    compte: CompteAmeli | None = None
+    surcharges: Surcharges | None = None
+    procuration_refusee: bool = False
+    date_signature: str | None = None
+    motif_inaccessibilite: str | None = None
+
+
+def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *, now: datetime) -> None:
     """What the agent checked; the table is applied anew. A refused procuration stays refused. Raises: AttestationNotDecidedError."""
     attestation = demande.attestation
     if attestation is None or not attestation.is_open:
         raise AttestationNotDecidedError
-    attestation.compte_agent = compte
-    attestation.surcharges = surcharges
-    attestation.procuration_refusee = attestation.procuration_refusee or procuration_refusee
-    attestation.date_signature_procuration = date_signature
-    attestation.motif_inaccessibilite = motif_inaccessibilite
+    attestation.compte_agent = faits.compte or attestation.compte_agent
+    attestation.surcharges = faits.surcharges or attestation.surcharges
+    attestation.procuration_refusee = attestation.procuration_refusee or faits.procuration_refusee
+    if faits.date_signature is not None:
+        attestation.date_signature_procuration = faits.date_signature
+    if faits.motif_inaccessibilite is not None:
+        attestation.motif_inaccessibilite = faits.motif_inaccessibilite
     attestation.route_again()
     demande.note_act("set_attestation", agent, now)
     demande.say(DemandeFait.EVOLUEE, now, agent)
@@ -157,7 +159,7 @@ def _entrees(demande: Demande, attestation: Attestation, structure: StructureAtt
     return Entrees(
         compte=attestation.compte,
         habilitation=structure.habilitation,
-        procuration=_procuration(demande, attestation, structure, parametres),
+        procuration=has_procuration(demande, attestation, structure, parametres),
         motif_inaccessibilite=bool(attestation.motif_inaccessibilite),
         surcharges=attestation.surcharges,
         cumul_avenant_procuration=structure.cumul_avenant_procuration,
@@ -165,7 +167,7 @@ def _entrees(demande: Demande, attestation: Attestation, structure: StructureAtt
     )
 
 
-def _procuration(demande: Demande, attestation: Attestation, structure: StructureAttestation, parametres: ParametresDemande) -> bool:
+def has_procuration(demande: Demande, attestation: Attestation, structure: StructureAttestation, parametres: ParametresDemande) -> bool:
     """P: signed in time at the local day of filing, with its file and the identity document, both clean."""
     if attestation.procuration_refusee or not attestation.date_signature_procuration:
         return False

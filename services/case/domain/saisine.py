@@ -58,9 +58,7 @@ def close_saisine(
     demande.resolve(message_id, TEXTES_ISSUE[issue], agent, now=now, parametres=parametres)
 
 
-def withdraw_consentement(
-    demande: Demande, message_id: UUID, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande
-) -> None:
+def withdraw_consentement(demande: Demande, message_id: UUID, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande) -> None:
     """The person takes the consent back: work stops, both sides are told, what only consent allowed to keep goes.
 
     The declaration itself stays: it is the proof. Bytes of the files are purged by the process.

@@ -116,4 +116,3 @@ class Saisine:
     def _check_open(self) -> None:
         if not self.is_open:
             raise SaisineClosedError
-

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from holidays import France
+from holidays import country_holidays
 from holidays.constants import PUBLIC
 
 from services.case.domain.calendrier import Calendrier, Plage
@@ -28,6 +28,7 @@ _SUBDIVISIONS: Final = {
     "saint_pierre_et_miquelon": "PM",
     "wallis_et_futuna": "WF",
 }
+_FRANCE: Final = "FR"
 _VENDREDI_SAINT: Final = -2
 _LUNDI_PENTECOTE: Final = 50
 
@@ -35,7 +36,7 @@ _LUNDI_PENTECOTE: Final = 50
 @lru_cache(maxsize=512)
 def jours_feries(annee: int, zone: str, *, vendredi_saint: bool, lundi_pentecote: bool) -> frozenset[date]:
     """The public holidays of a year. Good Friday by the caisse's own flag, in every zone: the library always has it in Alsace-Moselle."""
-    feries = set(France(subdiv=_SUBDIVISIONS[zone], years=annee, categories=PUBLIC).keys())
+    feries = set(country_holidays(_FRANCE, subdiv=_SUBDIVISIONS[zone], years=annee, categories=PUBLIC).keys())
     paques = _paques(annee)
     _set_day(feries, date.fromordinal(paques + _VENDREDI_SAINT), is_ferie=vendredi_saint)
     _set_day(feries, date.fromordinal(paques + _LUNDI_PENTECOTE), is_ferie=lundi_pentecote)
@@ -44,8 +45,13 @@ def jours_feries(annee: int, zone: str, *, vendredi_saint: bool, lundi_pentecote
 
 @lru_cache(maxsize=64)
 def _calendrier(
-    fuseau: str, plages: tuple[tuple[int, str, str], ...], zone: str, vendredi_saint: bool, lundi_pentecote: bool, fermetures: frozenset[date]
-) -> Calendrier:  # fmt: skip
+    fuseau: str,
+    plages: tuple[tuple[int, str, str], ...],
+    zone: str,
+    vendredi_saint: bool,
+    lundi_pentecote: bool,
+    fermetures: frozenset[date],
+) -> Calendrier:
     return Calendrier(
         fuseau=ZoneInfo(fuseau),
         plages={jour: Plage(time.fromisoformat(ouverture), time.fromisoformat(fermeture)) for jour, ouverture, fermeture in plages},
@@ -75,5 +81,5 @@ def _set_day(feries: set[date], jour: date, *, is_ferie: bool) -> None:
 
 def _paques(annee: int) -> int:
     """Ordinal of Easter Sunday, read from the library: Easter Monday is a public holiday everywhere in France."""
-    (lundi,) = France(years=annee, language="fr").get_named("Lundi de Pâques", lookup="exact")
-    return lundi.toordinal() - 1
+    (lundi,) = country_holidays(_FRANCE, years=annee, language="fr").get_named("Lundi de Pâques", lookup="exact")
+    return int(lundi.toordinal()) - 1

@@ -1,0 +1,71 @@
+"""HTTP for the gateway, with the partner's token (contracts, http/case)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from services.case.operations.acting import acting
+from services.case.operations.droits import Acte
+from services.case.operations.list_demandes import follow_demande
+from services.case.operations.list_demandes import list_demandes as list_page
+from services.case.operations.list_demandes import list_documents as list_received
+from services.case.operations.post_message import post_message_partenaire
+from services.case.operations.read_demande import read_demande as read_one
+from services.case.operations.tools import Tools
+from shared.contracts.http.case import DemandeVue, DocumentRecu, Filtres, MessageRequest, PageDemandes, RechercheRequest, SuiviRequest
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.identifiers import NumeroDemande
+from shared.plumbing.database import Database
+from shared.plumbing.idempotence import fingerprint, replay, store
+from shared.plumbing.identity import current_person
+
+PersonDep = Annotated[Perimetre, Depends(current_person)]
+_CREATED = 201
+
+
+def build_partenaire_router(database: Database, tools: Tools) -> APIRouter:
+    """What the gateway asks for a partner."""
+    router = APIRouter(prefix="/v1", tags=["partenaire"])
+
+    @router.get("/demandes", operation_id="list_demandes")
+    async def list_demandes(perimetre: PersonDep, filtres: Annotated[Filtres, Query()]) -> PageDemandes:
+        async with acting(database, perimetre, Acte.LIST_DEMANDES, "", tools=tools) as session:
+            return await list_page(session, filtres, perimetre=perimetre, tools=tools)
+
+    @router.post("/demandes/recherche", operation_id="search_demandes")
+    async def search_demandes(perimetre: PersonDep, recherche: RechercheRequest) -> PageDemandes:
+        async with acting(database, perimetre, Acte.LIST_DEMANDES, "", tools=tools) as session:
+            return await list_page(session, recherche, perimetre=perimetre, tools=tools)
+
+    @router.get("/demandes/{numero}", operation_id="read_demande")
+    async def read_demande(perimetre: PersonDep, numero: str) -> DemandeVue:
+        async with acting(database, perimetre, Acte.READ_DEMANDE, numero, tools=tools) as session:
+            return await read_one(session, NumeroDemande(numero), perimetre=perimetre, tools=tools)
+
+    @router.post("/demandes/{numero}/messages", operation_id="post_message_partenaire", status_code=_CREATED)
+    async def post_message(
+        perimetre: PersonDep, numero: str, corps: MessageRequest, idempotency_key: Annotated[UUID, Header()]
+    ) -> DemandeVue:
+        empreinte = fingerprint(corps)
+        async with acting(database, perimetre, Acte.POST_MESSAGE_PARTENAIRE, numero, tools=tools) as session:
+            stored = await replay(session, perimetre, idempotency_key, empreinte)
+            if stored is not None:
+                return DemandeVue.model_validate(stored.corps)
+            await post_message_partenaire(session, NumeroDemande(numero), corps, perimetre=perimetre, tools=tools)
+            vue = await read_one(session, NumeroDemande(numero), perimetre=perimetre, tools=tools)
+            await store(session, perimetre, idempotency_key, empreinte, statut=_CREATED, corps=vue)
+        return vue
+
+    @router.put("/demandes/{numero}/suivi", operation_id="follow_demande", status_code=204)
+    async def follow(perimetre: PersonDep, numero: str, corps: SuiviRequest) -> Response:
+        async with acting(database, perimetre, Acte.FOLLOW, numero, tools=tools) as session:
+            await follow_demande(session, NumeroDemande(numero), suivie=corps.suivie, perimetre=perimetre)
+        return Response(status_code=204)
+
+    @router.get("/documents", operation_id="list_documents")
+    async def list_documents(perimetre: PersonDep) -> list[DocumentRecu]:
+        async with acting(database, perimetre, Acte.LIST_DOCUMENTS, "", tools=tools) as session:
+            return await list_received(session, perimetre=perimetre, tools=tools)
+
+    return router

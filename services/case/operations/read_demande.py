@@ -1,0 +1,178 @@
+"""The whole demande: as its structure reads it, as an agent reads it. Every reading by the caisse is traced (ux A22)."""
+
+import json
+from typing import Final
+
+from services.case.domain.attestation import Attestation, Issue
+from services.case.domain.demande import Demande
+from services.case.domain.orientation import has_procuration
+from services.case.domain.recherche import personne_cle
+from services.case.domain.saisine_mas import PREMIER_CONTACT, Saisine
+from services.case.operations.dossier import Dossier, load_dossier, structure_of
+from services.case.operations.droits import Acte
+from services.case.operations.regles import attestation_structure, may_send
+from services.case.operations.tools import Tools
+from services.case.operations.views import horloge_view, message_views, personne_view, piece_view, precision_views
+from services.case.store import history, messages, queue
+from shared.contracts.http.case import DemandeVue, DossierVue, Journal
+from shared.contracts.perimetre import Perimetre
+from shared.contracts.reference import StructureRef
+from shared.kernel.identifiers import NumeroDemande
+from shared.plumbing.audit import record_act
+from shared.plumbing.database import AsyncSession
+
+_URGENT: Final = "urgent"
+_OUI: Final = "oui"
+
+
+async def read_demande(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> DemandeVue:
+    """The detail page of the partner; reading it clears « nouvelle réponse » for this account.
+
+    Raises: DemandeNotFoundError, ActeForbiddenError.
+    """
+    dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DEMANDE, lock=False)
+    suivi = await history.find_suivi(session, numero, perimetre)
+    await history.save_suivi(session, numero, perimetre=perimetre, lu_le=dossier.now)
+    fil = await _demande_fields(session, dossier, perimetre)
+    visible = dossier.referentiel.parametres.echeance_visible_partenaire and not dossier.demande.is_resolue
+    return DemandeVue.model_validate(
+        fil | {"suivie": bool(suivi and suivi.suivie), "echeance_indicative": dossier.demande.resolution.nette_le if visible else None}
+    )
+
+
+async def read_dossier(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> DossierVue:
+    """The demande as the agent works on it. Raises: DemandeNotFoundError, ActeForbiddenError."""
+    dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DOSSIER, lock=False)
+    demande, structure = dossier.demande, await structure_of(session, dossier.demande, tools)
+    await record_act(session, perimetre, Acte.READ_DOSSIER, objet="demande", objet_id=numero, now=dossier.now)
+    cle = personne_cle(demande.personne)
+    doublons = await queue.count_same_person(session, numero, cle, perimetre) if cle else 0
+    lignes = await messages.list_journal(session, numero, perimetre)
+    fil = await _demande_fields(session, dossier, perimetre)
+    return DossierVue.model_validate(
+        fil
+        | _structure_fields(dossier, structure)
+        | {
+            "suivie": False,
+            "sous_etat": demande.sous_etat.value,
+            "agent_nom": demande.agent.nom if demande.agent else "",
+            "agent_id": demande.agent.compte_id if demande.agent else None,
+            "priorite": demande.motif.priorite,
+            "urgente": _URGENT in demande.motif.drapeaux,
+            "file_attente": demande.motif.file_attente,
+            "horloges": [horloge_view(horloge, demande, dossier.parametres.calendrier, dossier.now) for horloge in demande.horloges],
+            "doublons_ouverts": doublons,
+            "doublon_justification": demande.doublon_justification,
+            "pieces_attendues": _pieces_attendues(dossier),
+            "consentement": _consentement(demande.saisine) if demande.saisine else None,
+            "saisine_mas": _saisine(demande, demande.saisine) if demande.saisine else None,
+            "attestation": _attestation(dossier, demande.attestation, structure) if demande.attestation else None,
+            "journal": [
+                Journal(survenu_le=ligne.survenu_le, acteur=ligne.acteur, acte=ligne.acte, detail=ligne.detail) for ligne in lignes
+            ],
+        }
+    )
+
+
+async def _demande_fields(session: AsyncSession, dossier: Dossier, perimetre: Perimetre) -> dict[str, object]:
+    demande, referentiel, now = dossier.demande, dossier.referentiel, dossier.now
+    visibles = [piece for piece in demande.pieces if not perimetre.is_partner or piece.sens.value == "envoyee" or piece.is_publiee]
+    fil = message_views(
+        await messages.list_messages(session, demande.numero, perimetre),
+        visibles,
+        perimetre=perimetre,
+        referentiel=referentiel,
+        now=now,
+    )
+    reponses = [message.texte for message in fil if message.genre == "reponse_finale"]
+    return {
+        "numero": demande.numero,
+        "version": demande.version_fil,
+        "offre": demande.motif.offre,
+        "offre_libelle": demande.motif.offre_libelle,
+        "motif": demande.motif.motif,
+        "motif_libelle": demande.motif.motif_libelle,
+        "deposee_le": demande.deposee_le,
+        "demandeur_nom": demande.demandeur_nom,
+        "statut": demande.statut.value,
+        "statut_modifie_le": demande.statut_modifie_le,
+        "complement_demande": demande.attente_depuis is not None,
+        "peut_repondre": not demande.is_resolue,
+        "personne": personne_view(demande),
+        "commentaire": fil[0].texte if fil else "",
+        "precisions": precision_views(demande, referentiel),
+        "reponse": reponses[-1] if demande.is_resolue and reponses else "",
+        "messages": fil,
+        "pieces": [piece_view(piece, referentiel, now) for piece in visibles],
+    }
+
+
+def _structure_fields(dossier: Dossier, structure: StructureRef) -> dict[str, object]:
+    return {
+        "structure_nom": structure.nom,
+        "structure_type": structure.type_structure,
+        "structure_habilitations": sorted({tenue.code for tenue in structure.habilitations if tenue.retiree_le is None}),
+        "convention_statut": structure.convention_statut,
+        "peut_recevoir_pieces": may_send(structure, dossier.demande, dossier.referentiel),
+    }
+
+
+def _pieces_attendues(dossier: Dossier) -> list[str]:
+    attendues = dossier.regles.motif.pieces_attendues if dossier.regles.motif else []
+    return [dossier.referentiel.types_pieces.get(code, code) for code in attendues]
+
+
+def _consentement(saisine: Saisine) -> dict[str, str]:
+    declare = saisine.consentement
+    return {
+        "mode": declare.mode,
+        "donne_par": declare.donne_par,
+        "recueilli_le": declare.recueilli_le.isoformat(),
+        "declare_le": declare.declare_le.isoformat(),
+        "version_texte": str(declare.version_texte),
+    }
+
+
+def _saisine(demande: Demande, saisine: Saisine) -> dict[str, str]:
+    """`tentatives`: JSON list of tente_le, canal, issue. Instants in ISO format; empty when there is none."""
+    premier_contact = demande.echeances.get(PREMIER_CONTACT)
+    return {
+        "etat": "ouverte" if saisine.is_open else "close",
+        "issue": saisine.issue or "",
+        "close_le": saisine.close_le.isoformat() if saisine.close_le else "",
+        "retire_le": saisine.retire_le.isoformat() if saisine.retire_le else "",
+        "premier_contact_avant": premier_contact.isoformat() if premier_contact else "",
+        "tentatives": json.dumps(
+            [
+                {"tente_le": tentative.tente_le.isoformat(), "canal": tentative.canal, "issue": tentative.issue.value}
+                for tentative in saisine.tentatives
+            ]
+        ),
+    }
+
+
+def _attestation(dossier: Dossier, attestation: Attestation, structure: StructureRef) -> dict[str, str]:
+    """The decision with its row, and what it was taken from; flags are « oui » or absent."""
+    regles = attestation_structure(structure, dossier.demande, dossier.referentiel)
+    decision, surcharges = attestation.decision, attestation.surcharges
+    procuration = has_procuration(dossier.demande, attestation, regles, dossier.parametres)
+    coches = {
+        "inviter_avenant": decision is not None and decision.inviter_avenant and decision.issue is Issue.ENVOI_ASSURE,
+        "procuration_refusee": attestation.procuration_refusee,
+        "autre_organisme": surcharges.autre_organisme,
+        "beneficiaire_ame": surcharges.beneficiaire_ame,
+        "mineur_ase": surcharges.mineur_ase,
+        "tuteur": surcharges.tuteur,
+    }
+    return {
+        "etat": "ouverte" if attestation.is_open else "close",
+        "issue": decision.issue.value if decision else "",
+        "ligne": decision.ligne if decision else "",
+        "compte": attestation.compte.value,
+        "compte_declare": attestation.compte_declare,
+        "motif_inaccessibilite": attestation.motif_inaccessibilite,
+        "qualite": attestation.qualite,
+        "habilitation": regles.habilitation.value,
+        "procuration": "ok" if procuration else "ko",
+        "date_signature_procuration": attestation.date_signature_procuration,
+    } | {code: _OUI for code, vrai in coches.items() if vrai}

@@ -1,0 +1,23 @@
+"""The sweep: a process that has not looked since its demande moved is told again (house §2)."""
+
+from typing import Final
+
+from services.case.domain.evenements import DemandeChangee, DemandeFait
+from services.case.operations.tools import Tools
+from services.case.store import demandes, facts
+from shared.contracts.perimetre import Perimetre
+from shared.plumbing.database import AsyncSession
+
+_BATCH: Final = 50
+
+
+async def remind_process(session: AsyncSession, *, perimetre: Perimetre, tools: Tools) -> int:
+    """Say « evoluee » again for what lags by thirty seconds or more, ever more rarely. How many were told."""
+    now = tools.clock.now()
+    numeros = await demandes.list_unserved(session, perimetre, now=now, limit=_BATCH)
+    for numero in numeros:
+        demande = await demandes.get_demande(session, numero, perimetre)
+        demande.events.append(DemandeChangee(DemandeFait.EVOLUEE, now))
+        await facts.record_facts(session, demande)
+        await demandes.postpone_reminder(session, perimetre.caisse_code, numero, now=now)
+    return len(numeros)
