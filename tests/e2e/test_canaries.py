@@ -51,7 +51,7 @@ async def test_b9_a10_no_mark_of_a_person_leaves_the_record(stack: RunningStack)
 def _stores(stack: RunningStack) -> Iterator[Path]:
     """Every file of the stack but PostgreSQL's and the secrets."""
     data = stack.layout.data
-    for folder in (stack.layout.logs, *(child for child in data.iterdir() if child.name not in {"postgres"})):
+    for folder in (stack.layout.logs, *(child for child in data.iterdir() if child.name != "postgres")):
         yield from (path for path in ([folder] if folder.is_file() else folder.rglob("*")) if path.is_file())
 
 
