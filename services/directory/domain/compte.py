@@ -61,6 +61,7 @@ class Compte:
     mot_de_passe: str
     statut: StatutCompte
     caisses: list[CaisseCode] = field(default_factory=list)
+    cree_le: datetime | None = None
     derniere_connexion_le: datetime | None = None
 
     def move(self, vers: StatutCompte) -> None:
@@ -68,6 +69,21 @@ class Compte:
         if vers not in _TRANSITIONS[self.statut]:
             raise CompteTransitionError(self.statut, vers)
         self.statut = vers
+
+    def erase(self) -> None:
+        """Delete for good: who it was goes, the id stays for the journal. Raises: CompteTransitionError."""
+        self.move(StatutCompte.SUPPRIME)
+        self.nom = self.prenom = self.mot_de_passe = ""
+        self.courriel = f"{self.compte_id}@supprime.invalid"
+
+    def end_of(self, *, desactivation: datetime, suppression: datetime) -> StatutCompte | None:
+        """What its long silence asks for (RG-20): unused since before one of these instants; None when nothing does."""
+        usage = self.derniere_connexion_le or self.cree_le
+        if usage is None or self.statut is StatutCompte.SUPPRIME:
+            return None
+        if usage <= suppression:
+            return StatutCompte.SUPPRIME
+        return StatutCompte.DESACTIVE if usage <= desactivation and self.statut is not StatutCompte.DESACTIVE else None
 
     @property
     def may_sign_in(self) -> bool:

@@ -94,6 +94,7 @@ class Structure:
     avenants: list[Avenant] = field(default_factory=list)
     habilitations: list[Habilitation] = field(default_factory=list)
     version: int = 0
+    modifiee_le: datetime | None = None
 
     def move_convention(self, vers: StatutConvention) -> None:
         """Take the convention one step further. Raises: ConventionTransitionError."""

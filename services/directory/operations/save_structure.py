@@ -37,17 +37,32 @@ async def change_structure(
     return await _publish(session, structure, acte, perimetre=perimetre, clock=clock)
 
 
+async def publish_moved_avenants(session: AsyncSession, *, perimetre: Perimetre, clock: Clock) -> int:
+    """Tell again the structures whose avenant came into force or ended since they were last told. Returns how many.
+
+    Raises: CaisseNotFoundError.
+    """
+    aujourdhui, moved = await local_day(session, perimetre, clock.now()), 0
+    for structure in await structures.list_structures(session, perimetre):
+        told_le = await local_day(session, perimetre, structure.modifiee_le or clock.now()) if structure.avenants else aujourdhui
+        if structure.has_avenant_en_vigueur(told_le) != structure.has_avenant_en_vigueur(aujourdhui):
+            await _publish(session, structure, "publish_avenant", perimetre=perimetre, clock=clock)
+            moved += 1
+    return moved
+
+
 async def local_day(session: AsyncSession, perimetre: Perimetre, now: datetime) -> date:
     """The day it is in the caisse: avenants hold from day to day. Raises: CaisseNotFoundError before its first version."""
-    versions = await caisses.list_versions(session, perimetre.caisse_code, 0)
-    if not versions:
+    fuseau = await caisses.get_parametre(session, perimetre.caisse_code, "fuseau")
+    if fuseau is None:
         raise CaisseNotFoundError(perimetre.caisse_code)
-    return now.astimezone(ZoneInfo(versions[-1].parametres.fuseau)).date()
+    return now.astimezone(ZoneInfo(fuseau)).date()
 
 
 async def _publish(session: AsyncSession, structure: Structure, acte: str, *, perimetre: Perimetre, clock: Clock) -> Structure:
     """Number the change, write it, tell it."""
     now = clock.now()
+    structure.modifiee_le = now
     structure.version = await caisses.next_version_structures(session, structure.caisse_code)
     await structures.save_structure(session, structure, perimetre, now=now)
     await facts.record_structure_publiee(session, structure.caisse_code, structure.version)

@@ -85,6 +85,16 @@ async def list_versions(session: AsyncSession, code: CaisseCode | None, depuis: 
     return [ReferentielCaisse.model_validate(contenu) for contenu in rows]
 
 
+async def get_parametre(session: AsyncSession, code: CaisseCode, nom: str) -> str | None:
+    """One setting of the caisse's last version, as text; None before the first one. No tenant: rules are public."""
+    return await session.scalar(
+        select(ReferentielVersionRow.contenu["parametres"][nom].astext)
+        .where(ReferentielVersionRow.caisse_code == code)
+        .order_by(ReferentielVersionRow.version.desc())
+        .limit(1)
+    )
+
+
 def empreinte_of(referentiel: ReferentielCaisse) -> str:
     """Fingerprint of what the caisse decides, whatever its version and date."""
     contenu = referentiel.model_dump(mode="json", exclude={"version", "en_vigueur_le"})

@@ -56,6 +56,7 @@ async def save_compte(session: AsyncSession, compte: Compte) -> None:
         update(CompteRow)
         .where(CompteRow.compte_id == compte.compte_id)
         .values(
+            courriel=compte.courriel,
             nom=compte.nom,
             prenom=compte.prenom,
             mot_de_passe=compte.mot_de_passe,
@@ -176,5 +177,6 @@ def _to_domain(row: CompteRow) -> Compte:
         mot_de_passe=row.mot_de_passe,
         statut=StatutCompte(row.statut),
         caisses=[CaisseCode(code) for code in row.caisses],
+        cree_le=row.cree_le,
         derniere_connexion_le=row.derniere_connexion_le,
     )

@@ -136,6 +136,7 @@ async def _to_domain(session: AsyncSession, rows: Sequence[StructureRow], perime
             avenants=avenants[row.structure_id],
             habilitations=habilitations[row.structure_id],
             version=row.version,
+            modifiee_le=row.modifiee_le,
         )
         for row in rows
     ]

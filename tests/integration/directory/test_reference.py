@@ -3,21 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from services.directory.domain.compte import Portee
+from services.directory.domain.compte import Portee, StatutCompte
 from services.directory.domain.errors import QuotaGestionnairesReachedError, StructureNotFoundError
 from services.directory.domain.structure import Avenant, CodeHabilitation, StatutConvention, Structure
+from services.directory.operations.end_unused_comptes import end_unused_comptes
 from services.directory.operations.manage_comptes import add_portee
 from services.directory.operations.publish_referentiel import publish_referentiel
 from services.directory.operations.read_catalogue import read_catalogue
-from services.directory.operations.save_structure import change_structure, register_structure
+from services.directory.operations.save_structure import change_structure, publish_moved_avenants, register_structure
 from services.directory.store import caisses, structures
+from services.directory.store.comptes import get_compte
 from services.directory.store.tables import TENANT_TABLES
 from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.contracts.questions import (
@@ -65,6 +67,14 @@ async def une_structure(session: AsyncSession, *, effectif: int = 12) -> Structu
     return await register_structure(session, structure, perimetre=PERIMETRE, clock=FixedClock(MARDI))
 
 
+async def publish_here(database: Database) -> None:
+    """The rules of the Var, for the caisse of tests."""
+    catalogue = read_catalogue()
+    essai = catalogue.caisses[0].model_copy(update={"code": CAISSE, "libelle": "Caisse des essais"})
+    async with database.transaction(PERIMETRE) as session:
+        await publish_referentiel(session, catalogue.model_copy(update={"caisses": [essai]}), perimetre=PERIMETRE, clock=Clock())
+
+
 async def test_publishing_the_same_catalogue_twice_makes_one_version(database: Database) -> None:
     catalogue = read_catalogue()
     async with database.transaction(VAR) as session:
@@ -110,6 +120,48 @@ async def test_a_structure_comes_back_as_it_was_written(database: Database) -> N
     assert read == changed
     assert read.version > structure.version - 1
     assert read.convention is StatutConvention.SUSPENDUE
+
+
+async def test_an_avenant_that_begins_is_told_again_on_its_day_and_once(database: Database) -> None:
+    """The copies of other services hold whether it is in force, not its dates."""
+    await publish_here(database)
+    async with database.transaction(PERIMETRE) as session:
+        structure = await une_structure(session)
+
+    def signer_avenant(cible: Structure) -> None:
+        cible.avenants.append(Avenant(nature="delivrance_attestations", date_debut=date(2026, 3, 10)))
+
+    async with database.transaction(PERIMETRE) as session:
+        signed = await change_structure(
+            session, structure.structure_id, "sign_avenant", signer_avenant, perimetre=PERIMETRE, clock=FixedClock(MARDI)
+        )
+    le_jour = FixedClock(datetime(2026, 3, 9, 23, 30, tzinfo=UTC))  # past midnight in Paris
+    async with database.transaction(PERIMETRE) as session:
+        await publish_moved_avenants(session, perimetre=PERIMETRE, clock=le_jour)
+        told = await structures.get_structure(session, structure.structure_id, PERIMETRE)
+    async with database.transaction(PERIMETRE) as session:
+        await publish_moved_avenants(session, perimetre=PERIMETRE, clock=le_jour)
+        again = await structures.get_structure(session, structure.structure_id, PERIMETRE)
+
+    assert told.version > signed.version
+    assert again.version == told.version
+
+
+async def test_an_account_nobody_uses_is_deactivated_then_forgotten(database: Database, make_compte: MakeCompte) -> None:
+    """RG-20: six months, then twelve."""
+    await publish_here(database)
+    compte = await make_compte("agent")
+    states = []
+    for mois in (5, 7, 13):
+        later = FixedClock(Clock().now() + timedelta(days=31 * mois))
+        with suppress(UndoError):
+            async with database.transaction(PERIMETRE) as session:
+                await end_unused_comptes(session, perimetre=PERIMETRE, clock=later)
+                read = await get_compte(session, compte.compte_id)
+                states.append((read.statut, read.nom))
+                raise UndoError
+
+    assert states == [(StatutCompte.ACTIF, "ESSAI"), (StatutCompte.DESACTIVE, "ESSAI"), (StatutCompte.SUPPRIME, "")]
 
 
 async def test_another_caisse_and_another_structure_see_nothing(database: Database) -> None:
@@ -178,10 +230,8 @@ async def test_intake_is_told_the_rules_of_every_caisse_in_order(bus: Bus, datab
 
 
 async def test_structures_are_told_from_the_version_the_reader_has(bus: Bus, database: Database) -> None:
-    catalogue = read_catalogue()
-    essai = catalogue.caisses[0].model_copy(update={"code": CAISSE, "libelle": "Caisse des essais"})
+    await publish_here(database)
     async with database.transaction(PERIMETRE) as session:
-        await publish_referentiel(session, catalogue.model_copy(update={"caisses": [essai]}), perimetre=PERIMETRE, clock=Clock())
         first = await une_structure(session)
         second = await une_structure(session)
 
