@@ -49,9 +49,7 @@ def une_structure(
     )
 
 
-def des_regles(
-    referentiel: ReferentielCaisse | None = None, structure: StructureRef | None = None, now: datetime = MARDI
-) -> Regles:
+def des_regles(referentiel: ReferentielCaisse | None = None, structure: StructureRef | None = None, now: datetime = MARDI) -> Regles:
     return Regles(referentiel or un_referentiel(), structure or une_structure(), now)
 
 
@@ -75,7 +73,7 @@ UNE_PERSONNE: dict[str, Valeur] = {
 }
 
 
-def un_contenu(motif: str = "dossier_c2s", **champs: Valeur) -> dict[str, Valeur]:
+def un_contenu(motif: str = "dossier_c2s", /, **champs: Valeur) -> dict[str, Valeur]:
     """A valid form of `transmettre_suivre_dossier`; give the motif's own fields besides."""
     return {"motif": motif, **UNE_PERSONNE, "commentaire": "Dossier complet, en attente de votre retour.", **champs}
 
@@ -99,8 +97,9 @@ def une_saisine(**champs: Valeur) -> DepotRequest:
 class FauxRecus:
     """Receipts as a dictionary: what attachment signed in this test."""
 
-    def __init__(self) -> None:
+    def __init__(self, structure: UUID = STRUCTURE, caisse: CaisseCode = VAR) -> None:
         self._signes: dict[str, ContenuRecu] = {}
+        self._de = {"structure": structure, "caisse": caisse}
 
     def read(self, signed: str, kind: type[ContenuRecu], *, now: datetime) -> ContenuRecu:
         del kind, now
@@ -115,20 +114,21 @@ class FauxRecus:
         justification: str = "",
         format_piece: str = "pdf",
         taille_octets: int = 1_000,
-        structure: UUID | None = STRUCTURE,
-        caisse: str = VAR,
+        **de: object,
     ) -> PieceJointeRequest:
-        """A file that attachment took, with the type the partner gives it."""
+        """A file that attachment took, with the type the partner gives it; `structure` and `caisse` when they are others'."""
         recu = f"recu-{len(self._signes)}"
-        self._signes[recu] = ContenuRecu(
-            id=uuid4(),
-            nom=f"piece{len(self._signes)}.{format_piece}",
-            taille_octets=taille_octets,
-            sha256="0" * 64,
-            format=format_piece,
-            structure=structure,
-            caisse=caisse,
-            compte=COMPTE,
+        self._signes[recu] = ContenuRecu.model_validate(
+            {
+                "id": uuid4(),
+                "nom": f"piece{len(self._signes)}.{format_piece}",
+                "taille_octets": taille_octets,
+                "sha256": "0" * 64,
+                "format": format_piece,
+                "compte": COMPTE,
+                **self._de,
+                **de,
+            }
         )
         return PieceJointeRequest(recu=recu, type=type_piece, justification=justification)
 
