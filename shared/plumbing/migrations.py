@@ -53,4 +53,4 @@ def create_technical_tables(op: Operations) -> None:
         op.execute(statement)
     role = op.get_bind().engine.url.username or ""
     application = role.removesuffix("_owner")
-    op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit FROM {application}")
+    op.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON audit FROM "{application}"')  # quoted: "case" is a word of SQL
