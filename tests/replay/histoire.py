@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from temporalio.client import WorkflowHistory
 
 from shared.contracts.base import Contract
-from shared.contracts.situation import Situation
 from shared.contracts.workflows import DemandeInput
 
 RUN_ID = "00000000-0000-0000-0000-000000000001"
@@ -92,12 +91,3 @@ def payloads(value: Contract) -> dict[str, object]:
     raw = base64.b64encode(json.dumps(value.model_dump(mode="json")).encode()).decode()
     kind = base64.b64encode(b"json/plain").decode()
     return {"payloads": [{"metadata": {"encoding": kind}, "data": raw}]}
-
-
-def look(histoire: Histoire, situation: Situation) -> None:
-    """A look from its order to its answer: ends the open task, opens the next one."""
-    from shared.contracts.activities.case import ReadSituationInput
-
-    scheduled = histoire.activity("case.read_situation", ReadSituationInput(numero=situation.numero), task=histoire.end_task())
-    histoire.activity_ended(scheduled, situation)
-    histoire.start_task()

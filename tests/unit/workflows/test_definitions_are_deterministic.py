@@ -12,7 +12,7 @@ from workflows.definitions.registre import DEFINITIONS
 
 FOLDER = Path(str(workflows.definitions.__file__)).parent
 MODULES = sorted(FOLDER.glob("*.py"))
-ALLOWED = ("temporalio", "shared.contracts", "workflows.definitions", "asyncio", "collections.abc", "datetime", "typing")
+ALLOWED = ("temporalio", "shared.contracts", "workflows.definitions", "asyncio", "collections.abc", "contextlib", "datetime", "typing")
 STRICT = SandboxRestrictions.default.with_import_notification_policy(
     workflow.SandboxImportNotificationPolicy.WARN_ON_DYNAMIC_IMPORT
     | workflow.SandboxImportNotificationPolicy.RAISE_ON_UNINTENTIONAL_PASSTHROUGH
