@@ -57,7 +57,7 @@ class Regles:
         ouverte = OffreOuverte(
             ouvert_du=offre.ouvert_du,
             ouvert_au=offre.ouvert_au,
-            acces=parametres.model_dump().get(offre.acces_parametre) if offre.acces_parametre else None,
+            acces=getattr(parametres, offre.acces_parametre, None) if offre.acces_parametre else None,
             acces_habilitation=offre.acces_habilitation,
             motifs=tuple(_motif_offert(motif) for motif in offre.motifs),
         )
