@@ -32,7 +32,7 @@ def run_as() -> str | None:
 
 def socket_path(layout: Layout) -> Path:
     """Where the attachment worker reaches it."""
-    return layout.run / "clamd.sock" if run_as() is None else layout.run / "clamd" / "clamd.sock"
+    return layout.run / "clamd.sock" if run_as() is None else layout.daemon_run / "clamd" / "clamd.sock"
 
 
 def prepare(layout: Layout) -> None:

@@ -8,7 +8,8 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -28,24 +29,27 @@ class Layout:
 
     root: Path
     base: int
+    kept: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_environment(cls) -> "Layout":
-        """`EP_STACK_DIR` and `EP_PORT_BASE`; a stack that exists keeps the base it was made with."""
+        """`EP_STACK_DIR` and `EP_PORT_BASE`; without the second, a stack that exists keeps the ports it was made with."""
         root = Path(os.environ.get("EP_STACK_DIR") or REPOSITORY / ".stack").resolve()
         given = os.environ.get("EP_PORT_BASE")
-        kept = _kept_base(root / "stack.json")
-        return cls(root, int(given) if given else kept or DEFAULT_BASE)
+        return cls(root, int(given)) if given else cls.of_folder(root) or cls(root, DEFAULT_BASE)
 
     @classmethod
     def of_folder(cls, root: Path) -> "Layout | None":
         """The stack that was made in this folder, with the ports it was made with; None when there is none."""
-        base = _kept_base(root / "stack.json")
-        return None if base is None else cls(root.resolve(), base)
+        path = root / "stack.json"
+        if not path.exists():
+            return None
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return cls(root.resolve(), int(kept["base"]), kept["ports"])
 
     def port(self, name: str) -> int:
         """The port of that name; `EP_PORT_<NAME>` overrides the block."""
-        return int(os.environ.get(f"EP_PORT_{name.upper()}") or self.base + PORTS.index(name))
+        return int(os.environ.get(f"EP_PORT_{name.upper()}") or self.kept.get(name) or self.base + PORTS.index(name))
 
     def url(self, name: str) -> str:
         """The address of an HTTP port of this stack."""
@@ -87,6 +91,11 @@ class Layout:
         return _OUTSIDE / self.mark
 
     @cached_property
+    def daemon_run(self) -> Path:
+        """Sockets of those daemons."""
+        return self.run if self.daemons == self.data else self.daemons / "run"
+
+    @cached_property
     def mark(self) -> str:
         """Eight characters that tell this folder from another."""
         return hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
@@ -96,10 +105,6 @@ class Layout:
         ports = {name: self.port(name) for name in PORTS}
         self.root.mkdir(parents=True, exist_ok=True)
         (self.root / "stack.json").write_text(json.dumps({"base": self.base, "ports": ports}, indent=1), encoding="utf-8")
-
-
-def _kept_base(path: Path) -> int | None:
-    return int(json.loads(path.read_text(encoding="utf-8"))["base"]) if path.exists() else None
 
 
 def _open_to_all(folder: Path) -> bool:

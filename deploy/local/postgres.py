@@ -42,7 +42,7 @@ def command(layout: Layout) -> list[str]:
 
 def prepare(layout: Layout, secrets: SecretStore) -> None:
     """Make the cluster if there is none, and write its settings anew."""
-    data, sockets = data_dir(layout), layout.run / "postgres"
+    data, sockets = data_dir(layout), layout.daemon_run / "postgres"
     for folder in (data, sockets):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _give_away(folder)

@@ -4,23 +4,29 @@
 """
 
 import asyncio
+import fcntl
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 
 from deploy.local import clamd, nats, object_store, postgres, temporal
 from deploy.local.environment import SERVICES, Environments
-from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.layout import PORTS, REPOSITORY, Layout
 from deploy.local.programs import GROUPS, SERVICES_GROUP, STORES, WORKERS, Part, parts
-from deploy.local.readiness import NotReadyError, wait_ready
+from deploy.local.readiness import NotReadyError, tcp, wait_ready
 from deploy.local.secret_store import SecretStore
 from deploy.local.supervision import Supervisor
 
 _STORES_SECONDS, _HOUSE_SECONDS = 90.0, 90.0
+_LINES_SHOWN = 8
 Say = Callable[[str], None]
 
 
@@ -41,8 +47,13 @@ class Stack:
 
         Raises: StackError, ToolError.
         """
+        with self._alone():
+            self._up(groups)
+
+    def _up(self, groups: Sequence[str]) -> None:
         started = time.monotonic()
         secrets = self._prepare()
+        self._check_ports()
         known = self._configure(secrets)
         self._start(STORES, known, _STORES_SECONDS)
         self._settle(secrets)
@@ -70,15 +81,32 @@ class Stack:
             self.supervisor.restart(name)
         self._wait({part.program.name: part.probe for part in known if part.program.name in names}, _HOUSE_SECONDS)
 
-    def migrate(self, services: Sequence[str] = SERVICES) -> None:
-        """Bring the tables of these services to today's version, two at a time.
+    def migrate(self, *, only_changed: bool = False) -> None:
+        """Bring the tables of every service to today's version, two at a time.
 
+        `only_changed`: leave out a service whose migrations are those this stack applied last; asking Alembic costs seconds.
         Raises: StackError with what Alembic said.
         """
+        applied = self.layout.data / "migrations.json"
+        before = json.loads(applied.read_text("utf-8")) if applied.exists() and only_changed else {}
+        today = {service: _migrations_mark(service) for service in SERVICES}
         environments = Environments(self.layout, SecretStore(self.layout.secrets))
-        present = [service for service in services if (REPOSITORY / "services" / service / "cli.py").exists()]
+        present = [
+            service
+            for service in SERVICES
+            if (REPOSITORY / "services" / service / "cli.py").exists() and before.get(service) != today[service]
+        ]
         with ThreadPoolExecutor(max_workers=2) as pool:
             list(pool.map(lambda service: _migrate(service, environments.migrations_of(service)), present))
+        applied.write_text(json.dumps(before | {service: today[service] for service in present}), encoding="utf-8")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two commands at once would start everything twice: the second waits."""
+        self.layout.root.mkdir(parents=True, exist_ok=True)
+        with (self.layout.root / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _prepare(self) -> SecretStore:
         layout = self.layout
@@ -93,6 +121,16 @@ class Stack:
         clamd.prepare(layout)
         object_store.prepare(layout)
         return secrets
+
+    def _check_ports(self) -> None:
+        """Whoever else listens there would be taken for ours."""
+        if self.supervisor.is_running():
+            return
+        self.supervisor.end_orphans()
+        taken = [f"{self.layout.port(name)} ({name})" for name in PORTS if tcp(self.layout.port(name)) is None]
+        if taken:
+            message = f"Another program listens on {', '.join(taken)}: set EP_PORT_BASE, or EP_PORT_<NAME> for one of them."
+            raise StackError(message)
 
     def _configure(self, secrets: SecretStore) -> list[Part]:
         """Give supervisor today's programs, and the bus today's rights: it reads them again without a restart."""
@@ -112,7 +150,7 @@ class Stack:
         )
         bus = f"nats://127.0.0.1:{self.layout.port('nats')}"
         steps: tuple[Callable[[], None], ...] = (
-            self.migrate,
+            lambda: self.migrate(only_changed=True),
             lambda: asyncio.run(nats.apply_declaration(bus, secrets.nkey_seed(f"nats_{nats.OPS}"))),
             lambda: object_store.apply_rights(self.layout, secrets),
             lambda: asyncio.run(temporal.apply_namespace(temporal.address(self.layout))),
@@ -132,9 +170,21 @@ class Stack:
         try:
             wait_ready(probes, seconds=seconds)
         except NotReadyError as error:
-            logs = "\n".join(f"  {self.layout.logs / name}.log" for name in error.missing)
-            message = f"{error}\nTheir logs:\n{logs}"
+            logs = "\n".join(_last_lines(self.layout.logs / f"{name}.log") for name in error.missing)
+            message = f"{error}\n{logs}"
             raise StackError(message) from error
+
+
+def _last_lines(log: Path) -> str:
+    if not log.exists():
+        return f"{log}: not written yet"
+    return f"{log}:\n" + "\n".join(f"    {line}" for line in log.read_text("utf-8", "replace").splitlines()[-_LINES_SHOWN:])
+
+
+def _migrations_mark(service: str) -> str:
+    """Tells one state of a service's migrations from another."""
+    files = sorted((REPOSITORY / "services" / service / "store" / "migrations").rglob("*.py"))
+    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
 
 
 def _migrate(service: str, variables: dict[str, str]) -> None:

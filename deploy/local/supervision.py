@@ -5,11 +5,13 @@ Nothing starts by itself: `stack` starts one group after the other and waits for
 
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from deploy.local.layout import REPOSITORY, Layout
 
 _START_SECONDS = 15
 _STOP_SECONDS = 90
+_ORPHAN_SECONDS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,16 @@ class Supervisor:
         self._rpc().supervisor.shutdown()
         _wait_until(lambda: not self.is_running(), _STOP_SECONDS)
 
+    def end_orphans(self) -> None:
+        """A supervisor that was killed leaves its processes behind, and they hold our ports: end them first."""
+        mark = f"SUPERVISOR_SERVER_URL=unix://{self._socket}".encode()
+        orphans = [pid for pid, environment in _environments() if mark in environment and _parent_of(pid) == 1]
+        for pid in orphans:
+            # PostgreSQL waits for its clients on TERM; INT ends it at once, cleanly. The others take both as an order to end.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+        _wait_until(lambda: not any(_is_alive(pid) for pid in orphans), _ORPHAN_SECONDS)
+
     def _reload(self) -> None:
         answer: Any = self._rpc().supervisor.reloadConfig()  # XML-RPC is untyped
         added, changed, removed = answer[0]
@@ -183,6 +196,27 @@ def _program_section(layout: Layout, program: Program) -> str:
     if program.user:
         lines.append(f"user={program.user}")
     return "\n".join(lines)
+
+
+def _environments() -> Iterator[tuple[int, bytes]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile, or belongs to somebody else
+            yield int(folder.name), (folder / "environ").read_bytes()
+
+
+def _parent_of(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    return int(status.rpartition(")")[2].split()[1])
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _wait_until(reached: Callable[[], bool], seconds: float) -> None:
