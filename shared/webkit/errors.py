@@ -51,6 +51,12 @@ class ErrorPages:
             return RedirectResponse((error.headers or {})["Location"], _SEE_OTHER)
         log_error(error, request)
         problem = _problem(error, str(request.scope.get("request_id") or new_id()))
+        response = self._response(request, problem)
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)  # Retry-After, Allow
+        return response
+
+    def _response(self, request: Request, problem: Problem) -> Response:
         if _wants_json(request):
             return problem_response(problem)
         if problem.status == _UNAUTHENTICATED:

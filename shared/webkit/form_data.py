@@ -16,10 +16,11 @@ MAX_FILES: Final = 9  # one more than a form accepts, so that the ninth is refus
 
 
 async def read_form(request: Request, csrf: str) -> FormData:
-    """The fields of the form. Raises: CsrfRefusedError when it does not carry the session's token."""
+    """The fields of the form; whoever reads it closes it. Raises: CsrfRefusedError without the session's token."""
     form = await request.form(max_files=MAX_FILES, max_fields=_MAX_FIELDS, max_part_size=_MAX_PART_BYTES)
     given = form.get(CSRF_FIELD)
     if not is_same_csrf(csrf, given if isinstance(given, str) else ""):
+        await form.close()
         raise CsrfRefusedError
     return form
 

@@ -43,6 +43,7 @@ class Champ:
 
     `valeur` for a single value ("oui" for a ticked box), `valeurs` for several. `erreur` blocks, `avertissement` does not.
     `suggestions` feed a datalist. `recalcule`: other fields depend on this one, the form is rendered again on change (UX-F15).
+    `libelle_cache`: the legend around already shows these words; they are still read aloud.
     """
 
     nom: str
@@ -65,6 +66,7 @@ class Champ:
     invite: str = "Sélectionner"
     recalcule: bool = False
     lignes: int = 6
+    libelle_cache: bool = False
 
     @property
     def id(self) -> str:

@@ -12,10 +12,14 @@ from shared.kernel.errors import DependencyError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Historique:
-    """Rows to show, newest filing first by default. `incomplet`: case does not answer, only fresh filings are here."""
+    """Rows to show, newest filing first by default. `incomplet`: case does not answer, only fresh filings are here.
+
+    `fraiches`: numbers that case has not opened yet, which nothing can be done with for the moment.
+    """
 
     lignes: list[DemandeResume]
     total: int
+    fraiches: frozenset[str] = frozenset()
     incomplet: bool = False
 
 
@@ -23,10 +27,15 @@ async def list_demandes(services: Services, perimetre: Perimetre, recherche: Rec
     """One page of the history. Fresh filings stand first on the first page, as « Nouveau »."""
     page, fraiches = await asyncio.gather(_page_of_case(services, perimetre, recherche), _fraiches(services, perimetre, recherche))
     if page is None:
-        return Historique(lignes=fraiches, total=len(fraiches), incomplet=True)
+        return Historique(lignes=fraiches, total=len(fraiches), fraiches=_numeros(fraiches), incomplet=True)
     connues = {demande.numero for demande in page.demandes}
     nouvelles = [demande for demande in fraiches if demande.numero not in connues]
-    return Historique(lignes=[*nouvelles, *page.demandes], total=page.total + len(nouvelles))
+    total = page.total + len(nouvelles)
+    return Historique(lignes=[*nouvelles, *page.demandes], total=total, fraiches=_numeros(nouvelles))
+
+
+def _numeros(demandes: list[DemandeResume]) -> frozenset[str]:
+    return frozenset(demande.numero for demande in demandes)
 
 
 async def _page_of_case(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> PageDemandes | None:

@@ -6,16 +6,32 @@ from services.gateway.ports.services import Services
 from shared.contracts.http.case import DemandeVue, MessageVue, PieceVue
 from shared.contracts.http.intake import DepotVue
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.errors import NotFoundError
+from shared.kernel.errors import DependencyError, NotFoundError
 from shared.kernel.identifiers import NumeroDemande
 
 
 async def read_demande(services: Services, perimetre: Perimetre, numero: NumeroDemande) -> DemandeVue:
-    """The detail page's content. Raises: NotFoundError for a number of nobody, or of another structure (UX-L08)."""
+    """The detail page's content; a fresh filing shows even while case does not answer.
+
+    Raises: NotFoundError for a number of nobody, or of another structure (UX-L08); DependencyError.
+    """
     try:
         return await services.case.read_demande(perimetre, numero)
     except NotFoundError:
         return fresh_filing(await services.intake.read_depot(perimetre, numero), perimetre)
+    except DependencyError as error:
+        try:
+            return fresh_filing(await services.intake.read_depot(perimetre, numero), perimetre)
+        except NotFoundError:
+            raise error from None
+
+
+async def read_filing(services: Services, perimetre: Perimetre, numero: NumeroDemande) -> DemandeVue:
+    """What was just filed: intake knows it first, and alone for a moment (house §2). Raises: as `read_demande`."""
+    try:
+        return fresh_filing(await services.intake.read_depot(perimetre, numero), perimetre)
+    except NotFoundError:
+        return await services.case.read_demande(perimetre, numero)
 
 
 def fresh_filing(vue: DepotVue, perimetre: Perimetre) -> DemandeVue:

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.gateway.operations.list_demandes import list_demandes
-from services.gateway.web.context import VisiteurDep, WebDep
+from services.gateway.web.context import FormDep, VisiteurDep, WebDep
 from shared.contracts.http.case import Filtres, RechercheRequest
 from shared.contracts.http.intake import OffresVue, OffreVue
 from shared.kernel.errors import DependencyError, ForbiddenError
-from shared.webkit.form_data import read_form, text_of
+from shared.webkit.form_data import text_of
 
 router = APIRouter(include_in_schema=False)
 T = TypeVar("T")
@@ -57,6 +57,7 @@ async def show_home(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTM
         brouillons=brouillons or [],
         libelles=_labels(offres),
         demandes=historique.lignes[:_LATEST] if historique else None,
+        fraiches=historique.fraiches if historique else frozenset(),
         incomplet=historique is None or historique.incomplet,
         avis=[un_avis for un_avis in avis or [] if not un_avis.lu],
     )
@@ -85,9 +86,8 @@ async def show_brouillons(request: Request, web: WebDep, visiteur: VisiteurDep) 
 
 
 @router.post("/brouillons/{brouillon_id}/supprimer")
-async def delete_brouillon(request: Request, web: WebDep, visiteur: VisiteurDep, brouillon_id: UUID) -> Response:
+async def delete_brouillon(request: Request, web: WebDep, visiteur: VisiteurDep, brouillon_id: UUID, form: FormDep) -> Response:
     """Forget a draft; without script a page asks first."""
-    form = await read_form(request, visiteur.csrf)
     if text_of(form, "confirme") != "oui":
         return web.pages.render(
             request,
@@ -122,9 +122,8 @@ async def show_avis(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTM
 
 
 @router.post("/avis")
-async def mark_avis_read(request: Request, web: WebDep, visiteur: VisiteurDep) -> Response:
+async def mark_avis_read(web: WebDep, visiteur: VisiteurDep, _form: FormDep) -> Response:
     """All that was displayed is read."""
-    await read_form(request, visiteur.csrf)
     await web.services.notification.mark_read(visiteur.perimetre, [])
     return RedirectResponse("/avis?fait=avis-lus", _SEE_OTHER)
 

@@ -1,17 +1,20 @@
 """What every page of the partner front is handed: the services, the templates, and who is at the door."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, HTTPException, Request
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
+from starlette.datastructures import FormData
 
 from services.gateway.operations.identite import Identite, perimetre_of
 from services.gateway.ports.services import Services
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
 from shared.kernel.errors import UnauthenticatedError
+from shared.webkit.form_data import read_form
 from shared.webkit.frame import Frame, NavLink
 from shared.webkit.pages import Pages
 from shared.webkit.sessions import Session, Sessions
@@ -79,8 +82,23 @@ async def current_visitor(request: Request, session: Annotated[Session | None, D
     return Visiteur(session=session, identite=identite, perimetre=perimetre)
 
 
+async def current_form(request: Request, session: Annotated[Session | None, Depends(current_session)]) -> AsyncIterator[FormData]:
+    """FastAPI dependency: the posted form of somebody signed in, its files closed in the end.
+
+    Raises: UnauthenticatedError; CsrfRefusedError when it does not carry the session's token (H9).
+    """
+    if session is None:
+        raise UnauthenticatedError("nobody is signed in")
+    form = await read_form(request, session.csrf)
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
 WebDep = Annotated[Web, Depends(current_web)]
 SessionDep = Annotated[Session | None, Depends(current_session)]
+FormDep = Annotated[FormData, Depends(current_form)]
 VisiteurDep = Annotated[Visiteur, Depends(current_visitor)]
 
 

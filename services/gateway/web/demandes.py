@@ -10,16 +10,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
 from services.gateway.operations.list_demandes import Historique, list_demandes
-from services.gateway.operations.read_demande import read_demande
-from services.gateway.web.context import Visiteur, VisiteurDep, Web, WebDep
+from services.gateway.operations.read_demande import read_demande, read_filing
+from services.gateway.web.context import FormDep, Visiteur, VisiteurDep, Web, WebDep
 from services.gateway.web.fichiers import DELETE, relay, store_all, without
+from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
 from services.gateway.web.saisie import Piece, Saisie, pieces_errors, pieces_of_form, pieces_of_message
 from shared.contracts.http.case import DemandeResume, DemandeVue, Filtres, MessageRequest, RechercheRequest
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, ForbiddenError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
-from shared.webkit.form_data import check_csrf_header, read_form, text_of
+from shared.webkit.form_data import check_csrf_header, text_of
 from shared.webkit.forms import Champ, Formulaire, Genre
 from shared.webkit.messages_fr import STATUTS
 from shared.webkit.pages import frame_of, local_path, see_other
@@ -37,19 +38,16 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("")
-async def show_history(request: Request, web: WebDep, visiteur: VisiteurDep, filtres: Annotated[Filtres, Query()]) -> HTMLResponse:
+async def show_history(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> HTMLResponse:
     """The structure's demandes with the organisme chosen; every criterion lives in the URL (UX-L01, L02)."""
-    recherche = RechercheRequest(**filtres.model_dump())
-    return await _history(web, request, visiteur, recherche)
+    return await _history(web, request, visiteur, criteres.as_recherche())
 
 
 @router.post("/recherche")
-async def search(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTMLResponse:
+async def search(request: Request, web: WebDep, visiteur: VisiteurDep, form: FormDep) -> HTMLResponse:
     """Nominative search: the text stays in the body, out of URLs, logs and traces (UX-L03)."""
-    form = await read_form(request, visiteur.csrf)
-    page = text_of(form, "page")
-    texte = text_of(form, "texte").strip()
-    recherche = RechercheRequest(texte=texte, taille=25, page=int(page) if page.isdecimal() and int(page) else 1)
+    criteres = Criteres(page=text_of(form, "page"), taille="25")
+    recherche = criteres.as_recherche(text_of(form, "texte").strip())
     return await _history(web, request, visiteur, recherche)
 
 
@@ -60,12 +58,12 @@ async def back_to_history() -> Response:
 
 
 @router.get("/export.csv")
-async def export(request: Request, web: WebDep, visiteur: VisiteurDep, filtres: Annotated[Filtres, Query()]) -> Response:
+async def export(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> Response:
     """The rows of the current filter, at most 5 000, for a spreadsheet (UX-L09)."""
     rows: list[DemandeResume] = []
-    page = 1
+    recherche, page = criteres.as_recherche(), 1
     while len(rows) < _EXPORT_ROWS:
-        wanted = RechercheRequest(**{**filtres.model_dump(), "page": page, "taille": _EXPORT_PAGE})
+        wanted = recherche.model_copy(update={"page": page, "taille": _EXPORT_PAGE})
         historique = await list_demandes(web.services, visiteur.perimetre, wanted)
         rows += historique.lignes
         if not historique.lignes or len(rows) >= historique.total:
@@ -85,7 +83,7 @@ async def show_demande(request: Request, web: WebDep, visiteur: VisiteurDep, num
 @router.get("/{numero}/depot")
 async def show_confirmation(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
     """The acknowledgement: number, instant, what happens next, the receipt (P-07, UX-F24)."""
-    demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
+    demande = await read_filing(web.services, visiteur.perimetre, NumeroDemande(numero))
     return web.pages.render(request, "depot.html", demande=demande)
 
 
@@ -98,9 +96,8 @@ async def show_accuse(web: WebDep, visiteur: VisiteurDep, numero: str) -> Respon
 
 
 @router.post("/{numero}/suivi")
-async def follow(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> Response:
+async def follow(web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
     """The star, personal to the account (UX-L05)."""
-    form = await read_form(request, visiteur.csrf)
     suivie = text_of(form, "suivie") == "oui"
     await web.services.case.follow(visiteur.perimetre, NumeroDemande(numero), suivie=suivie)
     return RedirectResponse(local_path(text_of(form, "suite"), f"/demandes/{numero}"), _SEE_OTHER)
@@ -113,9 +110,8 @@ async def back_to_demande(numero: str) -> Response:
 
 
 @router.post("/{numero}/messages")
-async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> Response:
+async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
     """A text, files, or both (UX-U13). If the thread moved, the new message is shown above what was typed (H5)."""
-    form = await read_form(request, visiteur.csrf)
     pieces, action = pieces_of_form(form), text_of(form, "action")
     attachment, perimetre = web.services.attachment, visiteur.perimetre
     erreurs: list[FieldError] = []
@@ -152,6 +148,7 @@ async def _history(web: Web, request: Request, visiteur: Visiteur, recherche: Re
         request,
         "demandes.html",
         demandes=historique.lignes,
+        fraiches=historique.fraiches,
         incomplet=historique.incomplet,
         recherche=recherche,
         offres=offres,

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import FormData
 
 from services.gateway.operations.read_demande import read_demande
-from services.gateway.web.context import Visiteur, VisiteurDep, Web, WebDep
+from services.gateway.web.context import FormDep, Visiteur, VisiteurDep, Web, WebDep
 from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.offre_form import build_form
 from services.gateway.web.saisie import (
@@ -24,7 +24,7 @@ from shared.contracts.http.intake import FormulaireVue
 from shared.kernel.errors import ConflictError, FieldError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
-from shared.webkit.form_data import check_csrf_header, read_form, text_of
+from shared.webkit.form_data import check_csrf_header, text_of
 from shared.webkit.pages import frame_of, see_other
 
 router = APIRouter(prefix="/demandes/nouvelle", include_in_schema=False)
@@ -76,10 +76,9 @@ async def show_form(
 
 
 @router.post("/{offre}")
-async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> Response:
+async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> Response:
     """Whatever button was pressed: everything typed is saved first, then the act (UX-F09, D04, D08)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
-    form = await read_form(request, visiteur.csrf)
     action = text_of(form, "action")
     saisie, erreurs = await _with_files(web, visiteur, saisie_of_form(form, vue), form)
     try:
@@ -98,18 +97,18 @@ async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre:
 
 
 @router.post("/{offre}/formulaire")
-async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> HTMLResponse:
+async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> HTMLResponse:
     """The form again after a change that other fields depend on; nothing is saved (UX-F15)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
-    saisie = saisie_of_form(await read_form(request, visiteur.csrf), vue)
+    saisie = saisie_of_form(form, vue)
     return web.pages.render(request, "formulaire_corps.html", offre=build_form(vue, saisie), saisie=saisie, erreurs_pieces={})
 
 
 @router.post("/{offre}/brouillon")
-async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> JSONResponse:
+async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> JSONResponse:
     """Save what was typed, as it stands; says when (UX-D03). A draft changed elsewhere answers 409 with its address."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
-    saisie = saisie_of_form(await read_form(request, visiteur.csrf), vue)
+    saisie = saisie_of_form(form, vue)
     try:
         saved = await _save(web, visiteur, saisie)
     except BrouillonMovedError as error:

@@ -159,6 +159,7 @@ def _champ(vue: FormulaireVue, motif: MotifRef | None, code: str, saisie: Saisie
         en_ligne=len(ref.choix) == 2,
         suggestions=tuple(vue.pays) if ref.type == "departement_ou_pays" else (),
         recalcule=recalcule,
+        libelle_cache=ref.type == "texte_long",
     )
 
 
@@ -166,7 +167,8 @@ def _motif_champ(vue: FormulaireVue, saisie: Saisie) -> Champ:
     few = len(vue.motifs) <= _MOST_RADIOS
     return Champ(
         nom="motif",
-        libelle="Choisissez le motif",
+        libelle=vue.offre.libelle_selecteur,
+        libelle_cache=True,
         genre=Genre.RADIOS if few else Genre.LISTE,
         valeur=saisie.texte("motif"),
         options=tuple(Option(motif.code, motif.libelle) for motif in vue.motifs),

@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(r"\b(hx-[a-z-]+)(?::[a-z0-9:*-]+)?(?==)")
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 class TestTemplate:
     def test_it_holds_no_inline_style_script_or_handler(self, path: Path) -> None:
-        text = path.read_text()
+        text = re.sub(r"\{[%#].*?[%#]\}", "", path.read_text(), flags=re.DOTALL)
 
         assert not re.search(r"\sstyle\s*=", text)
         assert not re.search(r"<style|<script(?![^>]*\ssrc=)", text)

@@ -2,7 +2,7 @@
 // Nothing is kept in the browser. Without script: the button « Enregistrer le brouillon ».
 //
 //   <ep-autosave url="…"><form>… <input type="hidden" name="version">
-//     <p role="status" data-etat></p> <div role="alert" data-alerte></div></form></ep-autosave>
+//     <p role="status" data-brouillon></p> <div role="alert" data-alerte></div></form></ep-autosave>
 //
 // The server answers JSON {message, version}; a refusal is a problem+json with `detail`, and 409 carries `recharger`.
 const PAUSE_MS = 1200;
@@ -12,7 +12,7 @@ class EpAutosave extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     if (!this.form) return;
-    this.state = this.querySelector("[data-etat]");
+    this.state = this.querySelector("[data-brouillon]");
     this.alert = this.querySelector("[data-alerte]");
     this.failures = 0;
     this.dirty = false;

@@ -6,7 +6,7 @@ class EpFocus extends HTMLElement {
     if (!target) return;
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     requestAnimationFrame(() => target.focus());
-    if (this.hasAttribute("erreur") && !document.title.startsWith("Erreur : "))
+    if (this.hasAttribute("erreur") && !document.title.startsWith("Erreur"))
       document.title = `Erreur : ${document.title}`;
     this.addEventListener("click", (event) => this.follow(event));
   }

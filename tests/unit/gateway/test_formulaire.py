@@ -1,0 +1,380 @@
+"""The form of any offre (P-02 to P-07): made from the catalogue, works without script (UX-F, UX-U, UX-D)."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from uuid import UUID
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from shared.kernel.errors import FieldError, RuleError
+from tests.unit.gateway.fakes import NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
+
+Send = Callable[..., Response]
+URL = "/demandes/nouvelle/transmettre_suivre_dossier"
+PERSONNE = {
+    "civilite": "madame",
+    "nom": "D’Agostino",
+    "prenom": "Élodie",
+    "date_naissance": "00/00/1950",
+    "lieu_naissance": "2A",
+    "telephone": "07.00.00.00.00",
+}
+SAISIE = {"motif": "dossier_c2s", **PERSONNE, "commentaire": "Dossier complet."}
+
+
+def legends(html: str) -> list[str]:
+    found = re.findall(r'<fieldset class="ep-fieldset"[^>]*>\s*<legend>(.*?)(?:\s*<small|</legend>)', html, re.DOTALL)
+    return [unescape(legend).strip() for legend in found]
+
+
+@pytest.mark.parametrize("offre", OFFRES)
+def test_ux_f02_the_title_of_the_page_is_the_offre(browser: TestClient, offre: str) -> None:
+    page = unescape(browser.get(f"/demandes/nouvelle/{offre}").text).replace("\u00a0", " ")
+    libelle = un_formulaire(offre).offre.libelle
+
+    assert f"<h1>{libelle}</h1>" in page
+    assert f"<title>{libelle} — Nouvelle demande — Espace Partenaires</title>" in page
+
+
+@pytest.mark.parametrize("offre", OFFRES)
+def test_ux_f08_every_form_says_that_fields_are_required(browser: TestClient, offre: str) -> None:
+    assert "Tous les champs sont obligatoires sauf mention contraire" in browser.get(f"/demandes/nouvelle/{offre}").text
+
+
+def test_ux_f01_the_sections_stand_in_one_order(browser: TestClient, send: Send) -> None:
+    page = send("/demandes/nouvelle/signaler_difficulte", {"action": "actualiser", "motif": "saisine_mas"}).text
+
+    assert legends(page) == ["Motif de la demande", "Personne concernée", "Précisions", "Pièces jointes", "Commentaires", "Engagements"]
+
+
+def test_the_form_of_contacter_asks_for_no_person_and_rendez_vous_takes_no_file(browser: TestClient) -> None:
+    contacter = legends(browser.get("/demandes/nouvelle/contacter_organisme").text)
+    rendez_vous = browser.get("/demandes/nouvelle/demander_rdv_assure").text
+
+    assert contacter == ["Motif de la demande", "Précisions", "Pièces jointes", "Commentaires"]
+    assert legends(rendez_vous) == ["Motif de la demande", "Conditions", "Personne concernée", "Commentaires"]
+    assert 'name="assure_non_autonome"' in rendez_vous
+    assert 'type="file"' not in rendez_vous
+
+
+def test_ux_f14_f15_motifs_are_radios_up_to_six_a_list_beyond_and_none_is_chosen(browser: TestClient) -> None:
+    few, many = browser.get(URL).text, browser.get("/demandes/nouvelle/demander_rdv_assure").text
+
+    assert few.count('type="radio" id="champ-motif') == 5
+    assert '<select class="ep-select ep-recalcule" id="champ-motif"' in many
+    assert "checked" not in few
+
+
+def test_ux_f16_the_expected_documents_of_the_motif_come_before_the_upload(send: Send) -> None:
+    page = unescape(send("/demandes/nouvelle/demander_document", {"action": "actualiser", "motif": "doc_attestation_droits"}).text)
+
+    assert page.index("Pièces attendues") < page.index('type="file"')
+    assert "Pièce d'identité de l'assuré" in page
+    assert 'name="date_signature_procuration"' in page
+
+
+def test_ux_f15_a_field_that_another_calls_for_appears_with_it_and_leaves_with_it(send: Send) -> None:
+    base = {"motif": "doc_attestation_droits", "motif_inaccessibilite": "autre"}
+    url = "/demandes/nouvelle/demander_document/formulaire"
+
+    shown = send(url, {**base, "compte_ameli": "inaccessible"}).text
+    hidden = send(url, {**base, "compte_ameli": "aucun"}).text
+
+    assert 'name="motif_inaccessibilite"' in shown
+    assert 'name="motif_inaccessibilite"' not in hidden
+    assert "<html" not in shown
+
+
+def test_ux_f15_a_value_no_longer_asked_is_not_filed(send: Send, world: World) -> None:
+    fields = {"motif": "doc_ceam_provisoire", **PERSONNE, "commentaire": "Départ.", "compte_ameli": "aucun"}
+
+    send("/demandes/nouvelle/demander_document", {**fields, "action": "deposer"})
+
+    assert "compte_ameli" not in world.intake.requetes[0].contenu
+
+
+def test_ux_f17_the_saisine_asks_for_the_consent_with_its_text(send: Send) -> None:
+    page = unescape(send("/demandes/nouvelle/signaler_difficulte", {"action": "actualiser", "motif": "saisine_mas"}).text)
+
+    assert un_formulaire("signaler_difficulte").textes["consentement_mas"].texte in page
+    assert 'type="checkbox" id="champ-consentement_oral"' in page
+    assert 'type="datetime-local" id="champ-consentement_recueilli_le"' in page
+
+
+def test_an_urgent_motif_shows_the_number_for_emergencies(send: Send) -> None:
+    page = send("/demandes/nouvelle/signaler_difficulte", {"action": "actualiser", "motif": "situation_urgence"}).text
+
+    assert "appelez le 15 ou le 112" in page
+
+
+def test_ux_f03_f07_a_refused_filing_keeps_every_value_and_lists_the_errors(send: Send, world: World) -> None:
+    world.intake.refus = RuleError("non", fields=(FieldError("prenom", "Saisissez le prénom", "requis"),))
+
+    answer = send(URL, {**SAISIE, "prenom": "", "action": "deposer"})
+    page = unescape(answer.text)
+
+    assert answer.status_code == 422
+    assert "<title>Erreur" in page
+    assert '<a href="#champ-prenom">Saisissez le prénom</a>' in page
+    assert 'value="madame" checked' in page
+    assert 'value="dossier_c2s" checked' in page
+    assert 'value="D’Agostino"' in page
+    assert "Dossier complet.</textarea>" in page
+
+
+def test_ux_f07_files_are_shown_again_after_an_error_with_their_type_and_their_own_error(send: Send, world: World) -> None:
+    recu = un_recu("avis.pdf")
+    world.intake.refus = RuleError("non", fields=(FieldError("pieces_jointes.0", "Dites pourquoi ce document est joint", "justification"),))
+
+    page = send(URL, {**SAISIE, "recu": recu.recu, f"type-{recu.id}": "devis", "action": "deposer"}).text
+
+    assert "avis.pdf" in page
+    assert 'value="devis" selected' in page
+    assert f'<a href="#type-{recu.id}">Dites pourquoi ce document est joint</a>' in page
+    assert page.count("Dites pourquoi ce document est joint") == 2
+    assert f'name="justification-{recu.id}"' in page
+
+
+def test_ux_f09_enter_saves_the_draft_and_never_files(browser: TestClient, send: Send, world: World) -> None:
+    page = browser.get(URL).text
+    first = re.search(r'<button[^>]*name="action" value="(\w+)"', page)
+
+    answer = send(URL, {**SAISIE, "action": "brouillon"})
+
+    assert first
+    assert first[1] == "brouillon"
+    assert world.intake.requetes == []
+    assert "brouillon-enregistre" in answer.headers["location"]
+
+
+def test_ux_f20_the_comment_says_its_limit_and_counts(browser: TestClient) -> None:
+    page = browser.get(URL).text
+
+    assert '<ep-count max="5000">' in page
+    assert "5000 caractères maximum" in page
+
+
+def test_ux_f21_a_permanent_hint_warns_against_health_data(browser: TestClient) -> None:
+    assert "pas de donnée de santé ni d&#39;information inutile" in browser.get(URL).text
+
+
+def test_ux_f21_a_health_word_asks_to_remove_it_or_to_justify_it(send: Send, world: World) -> None:
+    world.intake.refus = RuleError("non", fields=(FieldError("commentaire", "Retirez cette donnée", "donnees-sante"),))
+
+    page = send(URL, {**SAISIE, "action": "deposer"}).text
+    world.intake.refus = None
+    send(URL, {**SAISIE, "action": "deposer", "sante_vue": "oui", "justification_sante": "Nécessaire à l'instruction."})
+
+    assert 'name="justification_sante"' in page
+    assert world.intake.requetes[-1].contenu["justification_sante"] == "Nécessaire à l'instruction."
+
+
+def test_ux_f22_an_open_demande_for_the_same_person_warns_with_three_exits(send: Send, world: World) -> None:
+    world.intake.refus = un_doublon()
+
+    answer = send(URL, {**SAISIE, "action": "deposer"})
+
+    assert answer.status_code == 409
+    assert f'href="/demandes/{NUMERO}#repondre"' in answer.text
+    assert f'href="/demandes/nouvelle/signaler_difficulte?personne_de={NUMERO}"' in answer.text
+    assert 'name="doublon_confirme"' in answer.text
+    assert 'name="justification_doublon"' in answer.text
+    assert "Dossier complet.</textarea>" in answer.text
+
+
+def test_ux_f22_a_confirmed_duplicate_is_filed_with_its_justification(send: Send, world: World) -> None:
+    confirmed = {"doublon_vu": "oui", "doublon_confirme": "oui", "justification_doublon": "Une autre démarche."}
+
+    answer = send(URL, {**SAISIE, **confirmed, "action": "deposer"})
+
+    assert answer.headers["location"] == "/demandes/2683100001/depot"
+    assert world.intake.requetes[0].contenu["doublon_confirme"] is True
+
+
+def test_ux_f23_another_demande_for_the_same_person_is_prefilled_without_files(browser: TestClient, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+
+    page = browser.get(f"{URL}?personne_de={NUMERO}&meme_motif=true").text
+
+    assert 'value="FICTIVE"' in page
+    assert 'value="dossier_c2s" checked' in page
+    assert 'name="recu"' not in page
+    assert "dossier_c2s" not in f"{URL}?personne_de={NUMERO}&meme_motif=true"
+
+
+def test_ux_f25_two_clicks_file_one_demande(send: Send, world: World) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = next(iter(world.intake.brouillons))
+    form = {**SAISIE, "action": "deposer", "brouillon": str(brouillon), "version": "1"}
+
+    first, second = send(URL, form), send(URL, form)
+
+    assert first.headers["location"] == second.headers["location"] == "/demandes/2683100001/depot"
+    assert len(world.intake.depots) == 1
+
+
+def test_h5_a_filing_under_htmx_answers_by_a_header(send: Send) -> None:
+    answer = send(URL, {**SAISIE, "action": "deposer"}, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, "/demandes/2683100001/depot")
+
+
+def test_ux_f24_the_confirmation_shows_number_moment_and_receipt_even_when_case_is_down(
+    browser: TestClient, send: Send, world: World
+) -> None:
+    world.case.panne = True
+
+    page = browser.get(send(URL, {**SAISIE, "action": "deposer"}).headers["location"]).text
+
+    assert "2683100001" in page
+    assert "17\u00a0février 2026 à 9\u00a0h\u00a012" in page
+    assert 'href="/demandes/2683100001/accuse.pdf"' in page
+    assert browser.get("/demandes/2683100001/accuse.pdf").headers["content-type"] == "application/pdf"
+
+
+def test_ux_u01_u02_u15_a_plain_input_is_always_there_with_its_limits(browser: TestClient) -> None:
+    page = browser.get(URL).text
+
+    assert re.search(r'<input class="ep-input" type="file" id="champ-fichiers" name="fichiers" multiple accept="image/\*,', page)
+    assert "PDF, Word (.doc, .docx), Excel (.xls, .xlsx, .csv), TIFF, PNG, JPEG — 5\u00a0Mo par fichier, 8 fichiers maximum" in page
+
+
+def test_ux_u03_a_file_is_relayed_as_it_comes_and_answers_its_row(send: Send, browser: TestClient, world: World) -> None:
+    csrf = re.search(r'jeton="(\w+)"', browser.get(URL).text)
+    assert csrf
+
+    answer = browser.post(f"{URL}/pieces-jointes", files={"fichier": ("avis.pdf", b"%PDF-1.7")}, headers={"X-CSRF-Token": csrf[1]})
+
+    assert answer.status_code == 201
+    assert answer.text.strip().startswith("<li")
+    assert 'name="recu"' in answer.text
+    assert b"%PDF-1.7" in world.attachment.relayes[0]
+
+
+def test_h9_an_upload_without_the_token_is_refused_before_it_is_relayed(browser: TestClient, world: World) -> None:
+    answer = browser.post(f"{URL}/pieces-jointes", files={"fichier": ("avis.pdf", b"%PDF-1.7")})
+
+    assert answer.status_code == 403
+    assert world.attachment.relayes == []
+
+
+def test_ux_u05_u12_without_script_good_files_are_kept_and_a_bad_one_is_told(send: Send, world: World) -> None:
+    files = [("fichiers", ("bon.pdf", b"%PDF")), ("fichiers", ("mauvais.exe", b"MZ")), ("fichiers", ("autre.pdf", b"%PDF"))]
+
+    answer = send(URL, {**SAISIE, "action": "televerser"}, files=files)
+
+    assert answer.status_code == 422
+    assert "bon.pdf" in answer.text
+    assert "autre.pdf" in answer.text
+    assert "mauvais.exe\u00a0: Ce type de fichier n&#39;est pas accepté" in answer.text
+    assert "Dossier complet.</textarea>" in answer.text
+    assert len(next(iter(world.intake.brouillons.values())).pieces) == 2
+
+
+def test_ux_u07_the_ninth_file_is_refused_and_the_first_eight_are_kept(send: Send) -> None:
+    files = [("fichiers", (f"{rang}.pdf", b"%PDF")) for rang in range(1, 10)]
+
+    page = send(URL, {**SAISIE, "action": "televerser"}, files=files).text
+
+    assert "9.pdf\u00a0: 8 fichiers maximum" in page
+    assert page.count('name="recu"') == 8
+
+
+def test_ux_u08_a_file_one_byte_too_large_is_refused(send: Send) -> None:
+    files = [("fichiers", ("juste.pdf", b"0" * 5242880)), ("fichiers", ("gros.pdf", b"0" * 5242881))]
+
+    page = send(URL, {**SAISIE, "action": "televerser"}, files=files).text
+
+    assert "gros.pdf\u00a0: Le fichier dépasse 5\u00a0Mo" in page
+    assert page.count('name="recu"') == 1
+
+
+def test_a_file_is_removed_without_script_and_destroyed(send: Send, world: World) -> None:
+    recu = un_recu()
+
+    page = send(URL, {**SAISIE, "recu": recu.recu, "action": f"supprimer:{recu.id}"}).text
+
+    assert world.attachment.jetes == [recu.id]
+    assert 'name="recu"' not in page
+
+
+def test_ux_d01_opening_a_form_makes_no_draft(browser: TestClient, world: World) -> None:
+    browser.get(URL)
+
+    assert world.intake.brouillons == {}
+
+
+def test_ux_d02_an_existing_draft_is_proposed_first(browser: TestClient, send: Send) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+
+    page = browser.get(URL).text
+
+    assert "Reprendre le brouillon du 17/02/2026" in page
+    assert "Commencer une nouvelle demande" in page
+    assert 'name="commentaire"' not in page
+    assert 'name="commentaire"' in browser.get(f"{URL}?nouveau=true").text
+
+
+def test_ux_d03_d04_an_incomplete_draft_is_saved_as_is_and_says_when(send: Send, world: World) -> None:
+    answer = send(f"{URL}/brouillon", {"nom": "Fi"}, headers={"Accept": "application/json"})
+
+    assert answer.json()["message"] == "Brouillon enregistré à 9\u00a0h\u00a012"
+    assert world.intake.brouillons[UUID(answer.json()["brouillon"])].contenu == {"nom": "Fi"}
+    assert answer.json()["version"] == 1
+
+
+def test_ux_d05_a_save_after_the_session_ended_says_so(browser: TestClient, visitor: TestClient) -> None:
+    visitor.cookies.clear()
+
+    answer = visitor.post(f"{URL}/brouillon", data={}, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_ux_d06_after_signing_in_again_the_draft_is_found_back(browser: TestClient, send: Send, world: World) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = next(iter(world.intake.brouillons))
+
+    page = browser.get(f"{URL}?brouillon={brouillon}").text
+
+    assert 'value="D’Agostino"' in page
+    assert "Dossier complet.</textarea>" in page
+
+
+def test_ux_d07_the_older_tab_is_told_and_sees_both_versions(send: Send, world: World) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = str(next(iter(world.intake.brouillons)))
+    stale = {**SAISIE, "commentaire": "Ancien onglet.", "brouillon": brouillon, "version": "0"}
+
+    page = send(URL, {**stale, "action": "brouillon"})
+    script = send(f"{URL}/brouillon", stale)
+
+    assert page.status_code == 409
+    assert "Ancien onglet.</textarea>" in page.text
+    assert f'href="{URL}?brouillon={brouillon}"' in page.text
+    assert (script.status_code, script.json()["recharger"]) == (409, f"{URL}?brouillon={brouillon}")
+
+
+def test_ux_d09_drafts_are_listed_with_their_age_and_deleted_after_a_question(browser: TestClient, send: Send, world: World) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = next(iter(world.intake.brouillons))
+
+    listed = browser.get("/brouillons").text
+    asked = send(f"/brouillons/{brouillon}/supprimer")
+    done = send(f"/brouillons/{brouillon}/supprimer", {"confirme": "oui"})
+
+    assert "Élodie D’Agostino" in listed
+    assert "Supprimer ce brouillon" in asked.text
+    assert done.headers["location"] == "/brouillons?fait=brouillon-supprime"
+    assert world.intake.brouillons == {}
+
+
+def test_an_unknown_offre_is_a_page_not_found(browser: TestClient) -> None:
+    answer = browser.get("/demandes/nouvelle/rien")
+
+    assert answer.status_code == 404
+    assert "<h1>Page introuvable</h1>" in answer.text
