@@ -78,8 +78,8 @@ class ProcessusDemande(Exploitable):
         if self._situation.suspendu:
             return
         for etape in self._situation.etapes:
-            if self._suivi.is_startable(etape.cle):
-                self._suivi.start(etape.cle, etapes.perform(etape, self._situation, self._enfants))
+            if self._suivi.is_startable(etape.cle, etape.ids):
+                self._suivi.start(etape.cle, etapes.perform(etape, self._situation, self._enfants), etape.ids)
 
     async def _sleep(self) -> None:
         """Until told to look again, until a step ends, or until the earliest deadline, which is then met."""

@@ -1,7 +1,7 @@
 """What this run has started, by business key: nothing is started twice, and no background task is left unwatched."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import NamedTuple
 
 from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError, FailureError
@@ -28,8 +28,9 @@ class Suivi:
 
     def __init__(self) -> None:
         self._running: dict[str, asyncio.Task[Suite]] = {}
-        self._ended: dict[str, None] = {}
+        self._ended: dict[str, tuple[str, ...]] = {}
         self._given_up: dict[str, None] = {}
+        self._ids: dict[str, tuple[str, ...]] = {}
         self.failures: dict[str, str] = {}
 
     @property
@@ -42,12 +43,16 @@ class Suivi:
         """Keys under way or failed: only membership is asked of it."""
         return frozenset([*self._running, *self.failures])
 
-    def is_startable(self, cle: str) -> bool:
-        """Whether this run has not started the step yet."""
-        return cle not in self._running and cle not in self._ended and cle not in self.failures
+    def is_startable(self, cle: str, ids: Sequence[str] = ()) -> bool:
+        """Whether this run has not done the step yet: one that ended is done again only for files it was not given."""
+        if cle in self._running or cle in self.failures:
+            return False
+        done = self._ended.get(cle)
+        return done is None or any(id_ not in done for id_ in ids)
 
-    def start(self, cle: str, etape: Coroutine[object, object, Suite]) -> None:
+    def start(self, cle: str, etape: Coroutine[object, object, Suite], ids: Sequence[str] = ()) -> None:
         """Run the step beside the loop, which watches it."""
+        self._ids[cle] = tuple(ids)
         self._running[cle] = asyncio.create_task(etape)
 
     def has_finished(self) -> bool:
@@ -61,7 +66,7 @@ class Suivi:
             task = self._running.pop(cle)
             if cle in self._given_up:
                 _ = None if task.cancelled() else task.exception()  # however it ended, nothing follows
-                self._ended[cle] = None
+                self.note_ended(cle)
                 continue
             try:
                 fins.append(Fin(cle, task.result()))
@@ -70,8 +75,8 @@ class Suivi:
         return fins
 
     def note_ended(self, cle: str) -> None:
-        """Never start this key again in this run."""
-        self._ended[cle] = None
+        """Never start this key again in this run, unless for other files."""
+        self._ended[cle] = (*self._ended.get(cle, ()), *self._ids.get(cle, ()))
 
     def give_up(self, cle: str) -> None:
         """Stop the step if it runs, forget it if it failed."""

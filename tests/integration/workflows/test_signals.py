@@ -64,6 +64,18 @@ async def test_a_step_that_ended_is_not_started_again_while_its_fact_is_on_its_w
     assert engine.maison.journal.count("read:traitement") == 3
 
 
+async def test_a_step_asked_again_for_another_file_is_done_for_it(engine: Engine, dossier: Dossier) -> None:
+    dossier.analyse("analyse:message", "p1")
+    dossier.change("en_cours")
+    await engine.tell(dossier, "ouverte")
+
+    dossier.analyse("analyse:message", "p2")
+    dossier.change()
+    await engine.tell(dossier, "evoluee")
+
+    assert dossier.verdicts == {"p1": "saine", "p2": "saine"}
+
+
 async def test_a_deadline_that_the_record_still_names_comes_again_ever_later(engine: Engine, dossier: Dossier) -> None:
     """A clock of case that is behind loses no deadline, and makes nothing spin."""
     dossier.change("en_cours")
