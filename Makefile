@@ -68,11 +68,10 @@ openapi: ## Write docs/contrats/*.openapi.json
 asyncapi: ## Write docs/contrats/asyncapi.yaml
 	@$(EP) contracts asyncapi
 
-docs: ## Everything that is generated
-	@$(EP) docs all
+docs: openapi asyncapi ## Everything that is generated
 
 screenshots: ## Screens of the demonstration, light and dark
-	@$(EP) docs screenshots
+	@$(EP) screenshots
 
 ##@ Measure
 bench: ## Against the targets

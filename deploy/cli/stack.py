@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from deploy.local import status as state
-from deploy.local.layout import Layout
+from deploy.local.environment import SERVICES, Environments
+from deploy.local.layout import REPOSITORY, Layout
 from deploy.local.programs import GROUPS, STORES
 from deploy.local.readiness import NotReadyError
+from deploy.local.secret_store import SecretStore
 from deploy.local.stack import Stack, StackError
 from deploy.tools.console import ToolError, say
+from shared.plumbing.migrations import new_revision
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -57,6 +60,18 @@ def migrate() -> None:
         _stack().migrate()
     except StackError as error:
         _refuse(error)
+
+
+@app.command()
+def revision(
+    service: Annotated[str, typer.Argument(help="e.g. case")], message: Annotated[str, typer.Argument(help="What it changes.")]
+) -> None:
+    """Write a new migration of a service, from the difference between its tables in code and in the running stack."""
+    if service not in SERVICES or not message:
+        _refuse(StackError(f"Say which service ({', '.join(SERVICES)}) and what the migration changes."))
+    layout = Layout.from_environment()
+    url = Environments(layout, SecretStore(layout.secrets)).migrations_of(service)[f"{service.upper()}_OWNER_DATABASE_URL"]
+    new_revision(REPOSITORY / "services" / service / "store" / "migrations", url, message)
 
 
 @app.command()

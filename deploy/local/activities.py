@@ -4,12 +4,12 @@ The composition of each worker is its service's: `services.<s>.worker.build_work
 """
 
 from fastapi import FastAPI
-from services.case.settings import Settings as CaseSettings
-from services.case.worker import build_worker as build_case_worker
 from temporalio.client import Client
 
 from services.attachment.settings import Settings as AttachmentSettings
 from services.attachment.worker import build_worker as build_attachment_worker
+from services.case.settings import Settings as CaseSettings
+from services.case.worker import build_worker as build_case_worker
 from shared.kernel.errors import DependencyUnavailableError
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.settings import ProcessSettings, TemporalSettings, settings_config
@@ -42,8 +42,10 @@ class Activities:
         self._client = client = await connect(settings.temporal_address, settings.temporal_namespace, codec, background.stop)
         if client is None:
             return
-        workers = {"case": build_case_worker(CaseSettings(), client), "attachment": build_attachment_worker(AttachmentSettings(), client)}
-        background.start(*(WorkerComponent(worker, f"{name}-worker") for name, worker in workers.items()))
+        background.start(
+            WorkerComponent(build_case_worker(CaseSettings(), client), "case-worker"),
+            WorkerComponent(build_attachment_worker(AttachmentSettings(), client), "attachment-worker"),
+        )
 
     async def _check_engine(self) -> None:
         if self._client is None or not await self._client.service_client.check_health():
