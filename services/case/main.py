@@ -1,17 +1,29 @@
-"""The process of case: partner API, consumers, outbox relay, the sweep that reminds processes."""
+"""The process of case: partner API, agents' pages and API, consumers, outbox relay, the sweep that reminds processes."""
 
 from fastapi import FastAPI
 
+from services.case.api.agent import build_agent_router
+from services.case.api.agent_session import build_session_router
 from services.case.api.partenaire import build_partenaire_router
 from services.case.consumers.facts import NOTE_VERDICT, OPEN_DEMANDE, FactConsumers
 from services.case.consumers.sweep import Sweep
+from services.case.ports.voisins import Voisins
 from services.case.settings import Settings, build_tools
+from services.case.store.sessions import session_agent
+from services.case.web.context import Web
+from services.case.web.mount import build_agents, build_pages
+from services.case.web.operations_bureau import OperationsBureau
+from services.case.web.session_purge import SessionPurge
+from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
-from shared.plumbing.identity import TokenVerifier
+from shared.plumbing.http_client import build_client
+from shared.plumbing.identity import TokenSigner, TokenVerifier
 from shared.plumbing.nats_bus import Bus, Consumer
 from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.reference import ReferenceKeeper
+from shared.webkit.revocation import CompteWatch
+from shared.webkit.sessions import AGENT, PROGRAMME, Sessions
 
 SERVICE = "case"
 KEEP_REFERENCE = "case__keep_reference"
@@ -23,15 +35,19 @@ def build(settings: Settings) -> FastAPI:
     database = Database(url, pool_size=settings.database_pool_size, service=SERVICE)
     bus = Bus(settings.nats_url, settings.nats_seed.get_secret_value(), SERVICE)
     tools = build_tools(settings)
+    voisins = build_voisins(settings, tools.clock)
+    sessions = Sessions(database, session_agent, nom="agent", limits=AGENT, clock=tools.clock, same_site="strict")
+    programmes = Sessions(database, session_agent, nom="agent_api", limits=PROGRAMME, clock=tools.clock)
     keeper, facts = ReferenceKeeper(database, bus), FactConsumers(database, bus, tools)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(OutboxRelay(database, bus, url), Sweep(database, tools))
+        background.start(OutboxRelay(database, bus, url), Sweep(database, tools), SessionPurge(sessions))
         await bus.connect(background.stop)
         if not bus.is_connected:
             return
         background.start(
             keeper,
+            CompteWatch(bus, sessions),
             Consumer(bus, "EVT_REFERENTIEL", KEEP_REFERENCE, keeper.handle),
             Consumer(bus, "EVT_DEMANDE", OPEN_DEMANDE, facts.open_demande),
             Consumer(bus, "EVT_PIECE_JOINTE", NOTE_VERDICT, facts.note_piece_jointe),
@@ -41,12 +57,25 @@ def build(settings: Settings) -> FastAPI:
         SERVICE,
         checks={"postgresql": database.ping},
         start=start,
-        closers=(bus.close, database.close),
+        closers=(bus.close, voisins.close, database.close),
         docs=settings.environment == "demo",
     )
     app.state.verifier = TokenVerifier(settings.token_public_keys.get_secret_value(), SERVICE, tools.clock)
     app.include_router(build_partenaire_router(database, tools))
+    app.state.programmes = programmes
+    app.include_router(build_session_router(voisins, programmes, tools.clock))
+    app.include_router(build_agent_router(database, tools, voisins))
+    pages = build_pages(demo=settings.environment == "demo", clock=tools.clock)
+    web = Web(bureau=OperationsBureau(database, tools), voisins=voisins, pages=pages, sessions=sessions, clock=tools.clock)
+    app.mount("/", build_agents(web, origins=frozenset({settings.public_url.rstrip("/")})))
     return app
+
+
+def build_voisins(settings: Settings, clock: Clock) -> Voisins:
+    """The services the agents' front calls with their identity."""
+    urls = {"directory": settings.directory_url, "attachment": settings.attachment_url, "notification": settings.notification_url}
+    signer = TokenSigner(settings.token_private_key.get_secret_value(), clock)
+    return Voisins({name: build_client(url) for name, url in urls.items()}, signer)
 
 
 def main() -> None:

@@ -23,10 +23,10 @@ def build_database(settings: Settings) -> Database:
     return Database(str(settings.database_url.get_secret_value()), pool_size=settings.database_pool_size, service="case-worker")
 
 
-def build_worker(settings: Settings, client: Client, database: Database | None = None) -> WorkerComponent:
-    """The worker as a component; it polls once its process runs it."""
+def build_worker(settings: Settings, client: Client, database: Database | None = None) -> Worker:
+    """The worker; it polls once its process runs it."""
     activities = DemandeActivities(database or build_database(settings), build_tools(settings))
-    worker = Worker(
+    return Worker(
         client,
         task_queue=task_queues.CASE,
         activities=[
@@ -39,7 +39,6 @@ def build_worker(settings: Settings, client: Client, database: Database | None =
         max_concurrent_activities=_CONCURRENT,
         graceful_shutdown_timeout=_GRACE,
     )
-    return WorkerComponent(worker, "case-worker")
 
 
 def build(settings: Settings) -> FastAPI:
@@ -50,7 +49,7 @@ def build(settings: Settings) -> FastAPI:
         codec = build_codec(settings.codec_keys, settings.codec_active_key, settings.temporal_namespace)
         client = await connect(settings.temporal_address, settings.temporal_namespace, codec, background.stop)
         if client is not None:
-            background.start(build_worker(settings, client, database))
+            background.start(WorkerComponent(build_worker(settings, client, database), "case-worker"))
 
     return build_app("case-worker", checks={"postgresql": database.ping}, start=start, closers=(database.close,))
 

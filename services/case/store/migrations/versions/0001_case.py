@@ -1,11 +1,10 @@
 """Demandes, messages, files, history, operators' acts."""
 
 from alembic import op
-from alembic.operations import Operations
 
 from services.case.store.tables import TENANT_TABLES, Base
+from shared.plumbing import tables
 from shared.plumbing.database import row_level_security
-from shared.plumbing.migrations import create_technical_tables
 
 revision = "0001"
 down_revision = None
@@ -15,8 +14,17 @@ depends_on = None
 
 def upgrade() -> None:
     """Create every table, and close those that hold tenants."""
-    create_technical_tables(Operations(op.get_context()))
+    _create_technical_tables()
     Base.metadata.create_all(op.get_bind())
     for table in TENANT_TABLES:
         for statement in row_level_security(table):
             op.execute(statement)
+
+
+def _create_technical_tables() -> None:
+    """As every service does; here the role's name is quoted, because `case` is a word of SQL."""
+    tables.METADATA.create_all(op.get_bind())
+    for statement in (*tables.TECHNICAL_DDL, *row_level_security("idempotence")):
+        op.execute(statement)
+    role = (op.get_bind().engine.url.username or "").removesuffix("_owner")
+    op.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON audit FROM "{role}"')
