@@ -43,6 +43,7 @@ class Essai:
     perimetre: Perimetre
     clock: FixedClock = field(default_factory=lambda: FixedClock(MARDI))
     recus: FauxRecus = field(init=False)
+    reference: ReferenceReader = field(default_factory=ReferenceReader)
 
     def __post_init__(self) -> None:
         self.recus = FauxRecus(self.structure_id, self.perimetre.caisse_code)
@@ -56,7 +57,7 @@ class Essai:
     @property
     def guichet(self) -> Guichet:
         """What the filing needs."""
-        return Guichet(reference=ReferenceReader(), recus=self.recus, secret=SECRET, clock=self.clock)
+        return Guichet(reference=self.reference, recus=self.recus, secret=SECRET, clock=self.clock)
 
     def colleague(self, structure_id: StructureId | None = None) -> Perimetre:
         """Another account, of this structure unless told otherwise."""
