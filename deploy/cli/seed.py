@@ -1,34 +1,24 @@
 """`ep seed`: reference data, the demonstration, and the Var's year 2025."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 import httpx2
 import typer
 
-from deploy.cli.addresses import application_url, owner_url, service_url
-from deploy.cli.workflow import extend
-from deploy.demo.load_demandes import load_case, load_intake
-from deploy.demo.load_register import load_register
+from deploy.cli.addresses import application_url, service_url
 from deploy.demo.register import seed_register
 from deploy.demo.scenes import SCENES, NotReachedError, Scene, Troupe, count_demandes
-from deploy.demo.var2025 import CAISSE, generate_annee
-from deploy.demo.var_structures import generate_structures
-from deploy.demo.vie_var import Vies
 from deploy.story.programs import RefusedError
 from deploy.tools.console import say
 from services.directory.cli import publish_catalogue
 from services.directory.ports.hashing import Argon2Hasher
-from services.directory.store import caisses
 from shared.contracts.reference import ReferentielCaisse
 from shared.contracts.situation import Processus
 from shared.kernel.clock import Clock
-from shared.kernel.identifiers import CaisseCode
 from shared.plumbing.database import Database
 
 app = typer.Typer(no_args_is_help=True)
@@ -53,9 +43,17 @@ def var2025(
     *, with_2024: Annotated[bool, typer.Option(help="The year before too: what is older than 24 months is purged one day.")] = False
 ) -> None:
     """The Var's 16,016 demandes of 2025, all resolved, with 187 structures: invented, the same each time."""
-    referentiel = asyncio.run(_var_register())
+    from deploy.demo.load_var import load_annee, load_var_register  # noqa: PLC0415 — this command alone needs the rules of case
+
+    async def register() -> ReferentielCaisse:
+        await _reference()
+        await _register()
+        async with _directory() as database:
+            return await load_var_register(database)
+
+    referentiel = asyncio.run(register())
     for annee in (_ANNEE - 1, _ANNEE) if with_2024 else (_ANNEE,):
-        _load_annee(annee, referentiel)
+        load_annee(annee, referentiel)
 
 
 async def _reference() -> None:
@@ -89,8 +87,13 @@ async def _played(troupe: Troupe, scene: Scene) -> bool:
 
 
 async def _move_echeance(numero: str, cle: str, echue_le: datetime) -> None:
-    """An operator moves a deadline; the command has an event loop of its own."""
-    await asyncio.to_thread(extend, numero, cle, echue_le, "demonstration", "ep seed", Processus.TRAITEMENT)
+    """An operator moves a deadline; the command has an event loop of its own. Raises: NotReachedError when it is refused."""
+    from deploy.cli.workflow import extend  # noqa: PLC0415 — the engine's client is slow to load, and scenes are played once
+
+    try:
+        await asyncio.to_thread(extend, numero, cle, echue_le, "demonstration", "ep seed", Processus.TRAITEMENT)
+    except typer.Exit as error:
+        raise NotReachedError from error
 
 
 async def _register() -> None:
@@ -99,28 +102,6 @@ async def _register() -> None:
         structures, comptes = await seed_register(database, hasher=hasher, clock=Clock())
     hasher.close()
     say(f"register: {structures} structures and {comptes} accounts added")
-
-
-async def _var_register() -> ReferentielCaisse:
-    """Rules and register first. Returns the first version of the Var's rules: invented demandes are judged by it."""
-    await _reference()
-    await _register()
-    async with _directory() as database:
-        structures, comptes = await load_register(database, clock=Clock())
-        say(f"the Var's register: {structures} structures and {comptes} accounts added")
-        async with database.technical_transaction() as session:
-            return (await caisses.list_versions(session, CaisseCode(CAISSE), 0))[0]
-
-
-def _load_annee(annee: int, referentiel: ReferentielCaisse) -> None:
-    began = time.monotonic()
-    noms: dict[UUID, str] = {structure.structure_id: structure.nom for structure in generate_structures()}
-    vies = Vies(referentiel)
-    vecues = [vies.play(demande) for demande in generate_annee(annee, referentiel)]
-    say(f"{annee}: {len(vecues)} demandes invented in {time.monotonic() - began:.0f} s")
-    receipts = load_intake(owner_url("intake"), vecues, annee=annee)
-    records = load_case(owner_url("case"), vecues, noms)
-    say(f"{annee}: {receipts} receipts and {records} records added, {time.monotonic() - began:.0f} s in all")
 
 
 @asynccontextmanager
