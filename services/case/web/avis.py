@@ -5,7 +5,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.case.web.bureau import LIBELLES, FiltresFile, Vue, views_of
+from services.case.operations.list_file import FiltresFile
+from services.case.web.bureau import LIBELLES, Vue, views_of
 from services.case.web.context import AgentDep, WebDep
 from services.case.web.file_attente import QUEUE_WORDS
 from shared.contracts.perimetre import Role
@@ -49,7 +50,7 @@ async def show_supervision(request: Request, web: WebDep, agent: AgentDep) -> HT
     """A-08: what is late in the caisse, most late first, and how many demandes each view holds."""
     if agent.perimetre.role is not Role.SUPERVISEUR:
         raise ForbiddenError("La supervision est réservée aux superviseurs.")
-    page = await web.bureau.list_file(agent.perimetre, FiltresFile(vue=Vue.EN_RETARD, taille=_SUPERVISED))
+    page = await web.bureau.list_file(agent.perimetre, FiltresFile(vue=Vue.EN_RETARD.value, taille=_SUPERVISED))
     return web.render(
         request,
         "agent/supervision.html",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from services.case.operations.list_file import FiltresFile
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
 from shared.contracts.perimetre import Perimetre, Role
 from shared.kernel.identifiers import NumeroDemande
@@ -24,6 +25,7 @@ class Vue(StrEnum):
     EN_RETARD = "en_retard"
     MAS = "mas"
     ATTESTATIONS = "attestations"
+    SANS_SUITE = "sans_suite"
     TOUTES = "toutes"
 
 
@@ -35,6 +37,7 @@ LIBELLES: Final[dict[Vue, str]] = {
     Vue.EN_RETARD: "En retard",
     Vue.MAS: "Accompagnement santé",
     Vue.ATTESTATIONS: "Attestations",
+    Vue.SANS_SUITE: "Sans suite depuis 15 j",
     Vue.TOUTES: "Toutes",
 }
 _MAS: Final = frozenset({Role.CONSEILLER_MAS, Role.SUPERVISEUR})
@@ -43,19 +46,6 @@ _MAS: Final = frozenset({Role.CONSEILLER_MAS, Role.SUPERVISEUR})
 def views_of(role: Role) -> tuple[Vue, ...]:
     """The views this role may open, in order: referrals to the MAS are for its members (domain §4)."""
     return tuple(vue for vue in Vue if vue is not Vue.MAS or role in _MAS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiltresFile:
-    """A view with its filters. `agent`: an account, "moi", or "aucun"; empty filters do not count."""
-
-    vue: Vue
-    page: int = 1
-    taille: int = PAGE
-    offre: str = ""
-    motif: str = ""
-    structure: str = ""
-    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +117,5 @@ class Bureau(Protocol):
     async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
         """Set what only an agent knows: procuration_refusee, autre_organisme, beneficiaire_ame, mineur_ase, tuteur."""
 
-    async def record_depot_ameli(self, agent: Perimetre, numero: NumeroDemande) -> None:
-        """The attestation was put on the person's ameli account: the partner is answered with the standard sentence (ux A20)."""
+    async def answer_attestation(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """What the decision asks was done (put on the ameli account, sent by post…): the standard sentence answers (ux A20)."""

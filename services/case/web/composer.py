@@ -8,7 +8,7 @@ from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
 
-from services.case.web.voisins import Fichier
+from services.case.ports.voisins import Fichier
 from shared.contracts.http.attachment import RecuVue
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PieceMessage
 from shared.kernel.errors import FieldError, RuleError

@@ -5,8 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from services.case.web.context import ACCUEIL, ROLES, Identite, SessionDep, Web, WebDep
-from services.case.web.voisins import TooManyAttemptsError
+from services.case.operations.sign_in_agent import Identite, sign_in_agent
+from services.case.ports.voisins import TooManyAttemptsError
+from services.case.web.context import ACCUEIL, ROLES, SessionDep, Web, WebDep
 from shared.kernel.errors import FieldError, UnauthenticatedError
 from shared.kernel.identifiers import CompteId
 from shared.webkit.form_data import read_form, text_of
@@ -19,7 +20,6 @@ _SEE_OTHER: Final = 303
 _WRONG: Final = 422
 _TOO_MANY: Final = 429
 _PRESENTATION: Final = "Le poste de travail des agents : prenez en charge les demandes des partenaires et répondez-leur."
-_NO_PLACE: Final = "Ce compte n'a pas d'accès au poste de travail des agents."
 
 
 @router.get("/")
@@ -51,16 +51,13 @@ async def sign_in(
         return _page(web, request, formulaire, suite, _WRONG)
     address = request.client.host if request.client else ""
     try:
-        result = await web.voisins.sign_in(courriel.strip(), mot_de_passe, address)
+        identite = await sign_in_agent(web.voisins, courriel, mot_de_passe, adresse_ip=address)
     except UnauthenticatedError:
         return _refused(web, request, courriel, suite, IDENTIFIANTS, _WRONG)
     except TooManyAttemptsError as error:
         response = _refused(web, request, courriel, suite, TROP_D_ESSAIS, _TOO_MANY)
         response.headers["retry-after"] = str(error.attendre_s)
         return response
-    identite = Identite.of(result)
-    if not identite.perimetres:
-        return _refused(web, request, courriel, suite, _NO_PLACE, _WRONG)
     if session is not None:
         await web.sessions.end(session)
     return await _open(web, identite, local_path(suite, ACCUEIL))

@@ -1,24 +1,21 @@
 """What every page of the agents is handed: the desk, the templates, the neighbours, and who is at the door."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
 
-from services.case.web.bureau import Bureau
-from services.case.web.voisins import Voisins
-from shared.contracts.http.directory import ConnexionResult, PerimetreOffert
-from shared.contracts.perimetre import ROLES_CAISSE, Perimetre, Role
+from services.case.operations.sign_in_agent import Identite
+from services.case.ports.voisins import Voisins
+from services.case.web.bureau import Bureau, ChoixFile
+from shared.contracts.perimetre import Perimetre, Role
 from shared.kernel.clock import Clock
 from shared.kernel.errors import UnauthenticatedError
-from shared.kernel.identifiers import CaisseCode, CompteId
 from shared.webkit.frame import Frame, NavLink
 from shared.webkit.messages_fr import FAITS
-from shared.webkit.pages import Pages
+from shared.webkit.pages import Pages, frame_of
 from shared.webkit.sessions import Session, Sessions
 
 ROLES: Final = {
@@ -51,41 +48,6 @@ _NAV: Final[tuple[tuple[str, str, str], ...]] = (
 )
 
 
-class Identite(BaseModel):
-    """What a session keeps about the person: who, in which caisses, and the one they chose."""
-
-    compte_id: UUID
-    nom: str
-    prenom: str
-    courriel: str
-    perimetres: list[PerimetreOffert]
-    choisi: int | None = None
-
-    @classmethod
-    def of(cls, result: ConnexionResult) -> "Identite":
-        """As directory answered, places of the caisse's side only; with one there is nothing to choose."""
-        offerts = [offert for offert in result.perimetres if offert.role in ROLES_CAISSE]
-        choisi = 0 if len(offerts) == 1 else None
-        return cls(**{**result.model_dump(), "perimetres": offerts, "choisi": choisi})
-
-    @property
-    def offert(self) -> PerimetreOffert | None:
-        """The place chosen."""
-        return None if self.choisi is None else self.perimetres[self.choisi]
-
-    @property
-    def perimetre(self) -> Perimetre | None:
-        """From where this person looks; None until they chose a place."""
-        if self.offert is None:
-            return None
-        return Perimetre(
-            caisse_code=CaisseCode(self.offert.caisse_code),
-            role=Role(self.offert.role),
-            compte_id=CompteId(self.compte_id),
-            nom=f"{self.nom.upper()} {self.prenom}",
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """Somebody of the caisse, signed in, in the place they chose."""
@@ -108,7 +70,6 @@ class Web:
     voisins: Voisins
     pages: Pages
     sessions: Sessions
-    programmes: Sessions
     clock: Clock
 
     def render(
@@ -117,6 +78,10 @@ class Web:
         """A page or fragment of the agents. `words`: labels the template reads, beside what has just been done."""
         known: dict[str, object] = {**(words or {}), **context, "messages": FAITS | FAITS_AGENT}
         return self.pages.render(request, template, status=status, **known)
+
+    def localize(self, request: Request, choix: ChoixFile) -> None:
+        """Local days and hours of this page read in the caisse's zone."""
+        request.state.frame = replace(frame_of(request), fuseau=choix.fuseau)
 
     def confirm(self, request: Request, *, titre: str, texte: str, action: str, retour: str, bouton: str) -> HTMLResponse:
         """The page that asks again, where no script opens a dialog."""

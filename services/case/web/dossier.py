@@ -67,9 +67,9 @@ class AttestationVue:
     coches: frozenset[str] = field(default=frozenset())
 
     @property
-    def is_deposable(self) -> bool:
-        """Whether « Déposée sur ameli » answers it."""
-        return self.is_open and self.issue == "DEPOT_COMPTE_AMELI"
+    def fait(self) -> str:
+        """The button that says the decision was carried out and answers the partner; empty when a file or a question is needed."""
+        return self.orientation.fait if self.is_open and self.orientation else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,7 @@ class Droits:
     """What this agent may press now; the desk refuses the rest anyway."""
 
     take: bool
+    resume: bool
     write: bool
     reopen: bool
     requalify: bool
@@ -90,6 +91,7 @@ def rights_of(dossier: DossierVue, agent: Perimetre) -> Droits:
     attestation = attestation_of(dossier)
     return Droits(
         take=works and dossier.sous_etat == "nouveau",
+        resume=works and dossier.sous_etat == "retour_partenaire",
         write=works and not resolved,
         reopen=works and resolved,
         requalify=works and not resolved and dossier.saisine_mas is None,

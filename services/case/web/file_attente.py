@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, Field
 
-from services.case.web.bureau import LIBELLES, PAGE, ChoixFile, FiltresFile, Vue, views_of
+from services.case.operations.list_file import FiltresFile
+from services.case.web.bureau import LIBELLES, PAGE, ChoixFile, Vue, views_of
 from services.case.web.context import ACCUEIL, Agent, AgentDep, Web, WebDep
 from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
 from shared.contracts.http.case import PageFile
@@ -40,7 +41,7 @@ class FileQuery(BaseModel):
 
     def filtres(self) -> FiltresFile:
         """For the desk."""
-        return FiltresFile(vue=self.vue, page=self.page, offre=self.offre, motif=self.motif, agent=self.agent)
+        return FiltresFile(vue=self.vue.value, page=self.page, offre=self.offre, motif=self.motif, agent=self.agent)
 
     def criteres(self) -> dict[str, str]:
         """What every link of the view keeps."""
@@ -56,6 +57,7 @@ async def show_file(request: Request, web: WebDep, agent: AgentDep, query: Query
     check_vue(agent, query.vue)
     page = await web.bureau.list_file(agent.perimetre, query.filtres())
     choix = await web.bureau.choices(agent.perimetre)
+    web.localize(request, choix)
     return web.render(
         request,
         "agent/file.html",
@@ -138,7 +140,7 @@ def landmark(page: PageFile) -> str:
 
 
 def _filters(query: FileQuery, choix: ChoixFile) -> Formulaire:
-    motifs = tuple(Option(motif.valeur, f"{motif.libelle}") for _, options in choix.motifs for motif in options)
+    motifs = tuple(Option(motif.valeur.partition("/")[2], motif.libelle) for _, options in choix.motifs for motif in options)
     offres = tuple(Option(offre.valeur, offre.libelle) for offre in choix.offres)
     return Formulaire.of(
         [

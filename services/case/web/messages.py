@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from services.case.ports.voisins import Fichier
 from services.case.web.composer import Action, Brouillon, Genre, PieceJointe, action_of, files_of
 from services.case.web.context import Agent, AgentDep, Web, WebDep
 from services.case.web.page_demande import CONFLICT, WRONG, NumeroDep, show
-from services.case.web.voisins import Fichier
 from shared.contracts.http.attachment import RecuVue
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
@@ -30,10 +30,13 @@ _FAITS: Final = {
 async def send(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
     """Join files, remove one, or send (UX-F07, UX-A07, UX-A11)."""
     form = await read_form(request, agent.csrf)
-    brouillon, (action, piece_id) = Brouillon.of(form), action_of(form)
+    try:
+        brouillon, (action, piece_id) = Brouillon.of(form), action_of(form)
+        brouillon = await _upload(web, agent, brouillon, files_of(form))
+    finally:
+        await form.close()
     if action is Action.RETIRER:
         return await _remove(request, web, agent, numero, brouillon, piece_id)
-    brouillon = await _upload(web, agent, brouillon, files_of(form))
     if action is Action.TELEVERSER or brouillon.erreurs:
         return await show(request, web, agent, numero, brouillon=brouillon, status=WRONG if brouillon.erreurs else 200)
     return await _send(request, web, agent, numero, brouillon)
@@ -44,11 +47,11 @@ async def upload(request: Request, web: WebDep, agent: AgentDep, numero: NumeroD
     """One file sent by the page as soon as it is chosen: its row, with the receipt inside (UX-U03)."""
     check_csrf_header(request, agent.csrf)
     await web.bureau.read(agent.perimetre, NumeroDemande(numero))  # files are received only for a demande this agent may see
-    form = await request.form(max_files=1, max_fields=5)
-    part = form.get("fichier")
-    if part is None or isinstance(part, str):
-        raise RuleError("Choisissez un fichier.", fields=(FieldError("fichier", "Choisissez un fichier."),))
-    recu = await web.voisins.relay_upload(agent.perimetre, Fichier(part.filename or "", part.file, part.content_type or ""))
+    async with request.form(max_files=1, max_fields=5) as form:
+        part = form.get("fichier")
+        if part is None or isinstance(part, str):
+            raise RuleError("Choisissez un fichier.", fields=(FieldError("fichier", "Choisissez un fichier."),))
+        recu = await web.voisins.relay_upload(agent.perimetre, Fichier(part.filename or "", part.file, part.content_type or ""))
     return web.render(request, "agent/piece_ligne.html", status=_CREATED, piece=PieceJointe.of(recu))
 
 

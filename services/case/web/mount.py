@@ -1,10 +1,9 @@
-"""Puts the agents' pages and their program API on the process of case: one application beside the routes of the gateway."""
+"""Puts the agents' pages together: one application, mounted by the process of case beside the routes of the gateway."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 
 from services.case.web import avis, connexion, file_attente, instruction, messages, panneaux
 from services.case.web.context import ACCUEIL, Web, current_session
@@ -26,13 +25,13 @@ def build_pages(*, demo: bool, clock: Clock) -> Pages:
     return Pages(front, static=HouseStatic(STATIC), clock=clock, folders=FOLDERS)
 
 
-def build_agents(web: Web, *, origins: frozenset[str], routers: Sequence[APIRouter] = ()) -> FastAPI:
-    """The application of the agents. `routers`: the program API. Its errors are pages, or problem+json for programs."""
+def build_agents(web: Web, *, origins: frozenset[str]) -> FastAPI:
+    """The pages of the agents: an application of its own, whose errors are pages and whose headers are those of a front."""
     app = FastAPI(
         title="case, agents", version="1", docs_url=None, redoc_url=None, openapi_url=None, telemetry={"logs": False, "metrics": False}
     )
     app.state.web = web
-    for router in (connexion.router, file_attente.router, instruction.router, messages.router, panneaux.router, avis.router, *routers):
+    for router in (connexion.router, file_attente.router, instruction.router, messages.router, panneaux.router, avis.router):
         app.include_router(router)
     app.include_router(build_common_router(web.pages, dependencies=[Depends(current_session)]))
     app.mount("/static", web.pages.static, name="static")

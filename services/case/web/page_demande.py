@@ -35,6 +35,7 @@ async def show(
     """The page. `brouillon` keeps what was typed and takes the version now on screen; `refus` is told above everything."""
     dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
     choix = await web.bureau.choices(agent.perimetre)
+    web.localize(request, choix)
     shown = new_brouillon(dossier) if brouillon is None else brouillon.on(dossier)
     return web.render(
         request,

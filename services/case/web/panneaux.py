@@ -65,11 +65,11 @@ async def check_attestation(request: Request, web: WebDep, agent: AgentDep, nume
     return await act(request, web, agent, numero, doing, "attestation-verifiee")
 
 
-@router.post("/attestation/depot")
-async def record_depot(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
-    """« Déposée sur ameli »: answers the partner with the standard sentence (ux A20)."""
+@router.post("/attestation/reponse")
+async def answer_attestation(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+    """« Déposée sur ameli », « Envoyée par courrier »…: answers the partner with the standard sentence (ux A20)."""
     await read_form(request, agent.csrf)
-    doing = web.bureau.record_depot_ameli(agent.perimetre, NumeroDemande(numero))
+    doing = web.bureau.answer_attestation(agent.perimetre, NumeroDemande(numero))
     return await act(request, web, agent, numero, doing, "demande-resolue")
 
 

@@ -28,6 +28,35 @@ SOUS_ETATS: Final[dict[str, Pastille]] = {
     "retour_partenaire": Pastille("Réponse reçue", "primary", "message-square"),
     "resolu": Pastille("Résolue", "success", "circle-check"),
 }
+# Lines of the history, by the name of the act.
+ACTES: Final[dict[str, str]] = {
+    "open": "Demande ouverte",
+    "take_in_charge": "Prise en charge",
+    "resume": "Traitement repris",
+    "assign": "Assignée",
+    "ask": "Question posée au partenaire",
+    "inform": "Information envoyée au partenaire",
+    "answer": "Réponse du partenaire",
+    "annotate": "Note interne ajoutée",
+    "resolve": "Réponse finale, demande résolue",
+    "reopen": "Demande rouverte",
+    "requalify": "Motif changé",
+    "redact": "Message caviardé",
+    "note_tentative": "Tentative de contact",
+    "close_saisine": "Saisine close",
+    "withdraw_consentement": "Retrait du consentement",
+    "tell_injoignable": "Partenaire averti : personne injoignable",
+    "route_attestation": "Orientation de l'attestation",
+    "set_attestation": "Vérification de l'attestation",
+    "withhold_piece_jointe": "Fichier retenu : la structure ne peut plus le recevoir",
+    "piece_jointe_infectee": "Fichier écarté : virus détecté",
+    "piece_jointe_refusee": "Fichier écarté : refusé à l'analyse",
+    "meet_echeance": "Échéance atteinte",
+    "operation_hold": "Processus suspendu par l'exploitation",
+    "operation_resume": "Processus repris par l'exploitation",
+    "operation_skip_etape": "Étape passée par l'exploitation",
+    "operation_extend_echeance": "Échéance déplacée par l'exploitation",
+}
 HORLOGES: Final[dict[str, str]] = {"prise_en_charge": "Prise en charge", "resolution": "Réponse"}
 CONVENTIONS: Final[dict[str, Pastille]] = {
     "active": Pastille("Convention active", "success", "shield-check"),
@@ -46,6 +75,7 @@ ALERTES: Final[dict[str, Pastille]] = {
     "piece_ecartee": Pastille("Fichier écarté", "error", "circle-alert"),
     "doublon": Pastille("Doublon possible", "warning", "users"),
     "cap": Pastille("Plafond légal proche", "warning", "triangle-alert"),
+    "escalade": Pastille("Escaladée", "error", "triangle-alert"),
     "rouverte": Pastille("Rouverte", "neutral", "rotate-cw"),
     "cloture_proposee": Pastille("Sans réponse depuis 30 jours", "warning", "hourglass"),
 }
@@ -106,33 +136,45 @@ class Orientation:
     titre: str
     consigne: str
     ton: str = "primary"
+    fait: str = ""  # the button that answers the partner with the standard sentence
 
 
 ORIENTATIONS: Final[dict[str, Orientation]] = {
     "VERIFIER_COMPTE": Orientation(
         "Vérifier le compte ameli",
         "Dites d'abord si la personne a un compte ameli : sans cela, la demande ne peut pas être résolue.",
-        "warning",
+        ton="warning",
     ),
     "DEPOT_COMPTE_AMELI": Orientation(
-        "Déposer sur le compte ameli", "Déposez l'attestation dans l'outil de la caisse, puis enregistrez-le ici.", "primary"
+        "Déposer sur le compte ameli",
+        "Déposez l'attestation dans l'outil de la caisse, puis dites-le ici.",
+        fait="Déposée sur ameli",
     ),
     "PJ_PARTENAIRE": Orientation(
-        "Remettre au partenaire", "Joignez l'attestation à votre réponse finale : le partenaire a 15 jours pour la télécharger.", "primary"
+        "Remettre au partenaire",
+        "Joignez l'attestation à votre réponse finale : le partenaire a 15 jours pour la télécharger.",
     ),
     "ENVOI_ASSURE": Orientation(
         "Envoyer à la personne",
-        "Envoyez l'attestation par courrier à l'adresse connue de la personne, puis répondez au partenaire.",
-        "primary",
+        "Envoyez l'attestation par courrier à l'adresse connue de la personne, puis dites-le ici.",
+        fait="Envoyée par courrier",
     ),
     "COMPLEMENT": Orientation(
-        "Demander un complément",
-        "Il manque la procuration, la pièce d'identité ou la raison d'inaccessibilité : posez la question.",
-        "warning",
+        "Complément attendu",
+        "Il manque la procuration, la pièce d'identité ou la raison d'inaccessibilité : la question est posée au partenaire.",
+        ton="warning",
     ),
-    "REORIENTER_ORGANISME": Orientation("Réorienter", "La personne relève d'un autre organisme : aucun document n'est remis.", "warning"),
+    "REORIENTER_ORGANISME": Orientation(
+        "Réorienter",
+        "La personne relève d'un autre organisme : aucun document n'est remis.",
+        ton="warning",
+        fait="Répondre : autre organisme",
+    ),
     "NON_APPLICABLE_AME": Orientation(
-        "Sans objet (AME)", "Un bénéficiaire de l'AME n'a pas d'attestation de droits : expliquez-le au partenaire.", "warning"
+        "Sans objet (AME)",
+        "Un bénéficiaire de l'AME n'a pas d'attestation de droits : la réponse type l'explique.",
+        ton="warning",
+        fait="Répondre : sans objet",
     ),
 }
 
@@ -179,6 +221,7 @@ PAGE_WORDS: Final[dict[str, object]] = {
     "duration": duration,
     "sous_etats": SOUS_ETATS,
     "horloges": HORLOGES,
+    "actes": ACTES,
     "conventions": CONVENTIONS,
     "habilitations": HABILITATIONS,
     "issues_mas": ISSUES_MAS,

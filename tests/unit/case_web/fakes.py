@@ -10,10 +10,12 @@ import httpx2
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 
-from services.case.web.bureau import Choix, ChoixFile, FiltresFile, Vue
-from services.case.web.context import Identite, Web
+from services.case.operations.list_file import FiltresFile
+from services.case.operations.sign_in_agent import Identite
+from services.case.ports.voisins import Voisins
+from services.case.web.bureau import Choix, ChoixFile, Vue
+from services.case.web.context import Web
 from services.case.web.mount import build_agents, build_pages
-from services.case.web.voisins import Voisins
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import (
     DossierVue,
@@ -39,6 +41,10 @@ MARDI = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 NUMERO = NumeroDemande("2683100012")
 ORIGIN = "https://agents.exemple.fr"
 _NS = UUID(int=831)
+
+
+_APPS: list[FastAPI] = []
+_PAGES = build_pages(demo=True, clock=FixedClock(MARDI))  # templates are compiled once for all tests
 
 
 def un_id(nom: str) -> UUID:
@@ -239,8 +245,8 @@ class FakeBureau:
     async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
         self._do("check_attestation", faits)
 
-    async def record_depot_ameli(self, agent: Perimetre, numero: NumeroDemande) -> None:
-        self._do("record_depot_ameli", numero)
+    async def answer_attestation(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        self._do("answer_attestation", numero)
 
     def _do(self, *what: object) -> None:
         if self.refus is not None:
@@ -324,6 +330,11 @@ class Poste:
         )
         return await self.sessions.open(CompteId(identite.compte_id), identite.model_dump(mode="json"))
 
+    @staticmethod
+    def csrf(token: str) -> str:
+        """What a form of this session carries."""
+        return csrf_of(token)
+
     def client(self, token: str = "") -> httpx2.AsyncClient:
         """A browser of this origin."""
         headers: Mapping[str, str] = {"sec-fetch-site": "same-origin"}
@@ -337,12 +348,19 @@ def un_poste(bureau: FakeBureau | None = None, voisins: FakeVoisins | None = Non
     web = Web(
         bureau=desk,
         voisins=neighbours.build(clock),
-        pages=build_pages(demo=True, clock=clock),
+        pages=_PAGES,
         sessions=sessions,
-        programmes=MemorySessions("agent_programme", clock),
         clock=clock,
     )
-    return Poste(desk, neighbours, sessions, build_agents(web, origins=frozenset({ORIGIN})), clock)
+    return Poste(desk, neighbours, sessions, _app_of(web), clock)
+
+
+def _app_of(web: Web) -> FastAPI:
+    """One application for all tests, each with its own composition: building its routes is what costs."""
+    if not _APPS:
+        _APPS.append(build_agents(web, origins=frozenset({ORIGIN})))
+    _APPS[0].state.web = web
+    return _APPS[0]
 
 
 __all__ = ["FakeBureau", "FakeVoisins", "Poste", "replace", "un_dossier", "un_poste", "une_ligne"]

@@ -1,0 +1,131 @@
+"""The desk over the operations of case: one short transaction each, committed before the page is built."""
+
+from services.case.domain.attestation import CompteAmeli, Surcharges
+from services.case.domain.orientation import AttestationFaits
+from services.case.domain.saisine_mas import IssueMas, TentativeIssue
+from services.case.operations import handle_attestation, handle_saisine, list_file, post_message, take_in_charge
+from services.case.operations.acting import acting
+from services.case.operations.droits import Acte
+from services.case.operations.list_file import FiltresFile
+from services.case.operations.read_demande import read_dossier
+from services.case.operations.reopen_demande import reopen_demande
+from services.case.operations.requalify_demande import requalify_demande
+from services.case.operations.tools import Tools
+from services.case.web.bureau import PAGE, Choix, ChoixFile
+from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
+from shared.contracts.perimetre import Perimetre
+from shared.contracts.reference import ReferentielCaisse
+from shared.kernel.identifiers import NumeroDemande
+from shared.plumbing.database import Database
+
+
+class OperationsBureau:
+    """What `Bureau` promises, on the record itself."""
+
+    def __init__(self, database: Database, tools: Tools) -> None:
+        self._database, self._tools = database, tools
+
+    async def choices(self, agent: Perimetre) -> ChoixFile:
+        """As the caisse's own rules say today."""
+        async with acting(self._database, agent, Acte.LIST_FILE, "", tools=self._tools) as session:
+            return _choices(await list_file.read_referentiel(session, perimetre=agent, tools=self._tools))
+
+    async def list_file(self, agent: Perimetre, filtres: FiltresFile) -> PageFile:
+        """A page of a view."""
+        async with acting(self._database, agent, Acte.LIST_FILE, "", tools=self._tools) as session:
+            return await list_file.list_file(session, filtres, perimetre=agent, tools=self._tools)
+
+    async def search(self, agent: Perimetre, texte: str, page: int) -> PageFile:
+        """By number or name."""
+        async with acting(self._database, agent, Acte.LIST_FILE, "", tools=self._tools) as session:
+            return await list_file.search_file(session, texte, page=page, taille=PAGE, perimetre=agent, tools=self._tools)
+
+    async def read(self, agent: Perimetre, numero: NumeroDemande) -> DossierVue:
+        """The whole demande."""
+        async with acting(self._database, agent, Acte.READ_DOSSIER, numero, tools=self._tools) as session:
+            return await read_dossier(session, numero, perimetre=agent, tools=self._tools)
+
+    async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """Once."""
+        async with acting(self._database, agent, Acte.TAKE_IN_CHARGE, numero, tools=self._tools) as session:
+            await take_in_charge.take_in_charge(session, numero, perimetre=agent, tools=self._tools)
+
+    async def take_next(self, agent: Perimetre) -> NumeroDemande | None:
+        """The most urgent one."""
+        async with acting(self._database, agent, Acte.TAKE_IN_CHARGE, "", tools=self._tools) as session:
+            return await take_in_charge.take_next(session, perimetre=agent, tools=self._tools)
+
+    async def send(self, agent: Perimetre, numero: NumeroDemande, message: MessageAgentRequest) -> None:
+        """A question, a piece of information, a final answer."""
+        async with acting(self._database, agent, Acte.POST_MESSAGE_AGENT, numero, tools=self._tools) as session:
+            await post_message.post_message_agent(session, numero, message, perimetre=agent, tools=self._tools)
+
+    async def note(self, agent: Perimetre, numero: NumeroDemande, texte: str) -> None:
+        """Inside the caisse."""
+        async with acting(self._database, agent, Acte.ADD_NOTE, numero, tools=self._tools) as session:
+            await post_message.add_note(session, numero, texte, perimetre=agent, tools=self._tools)
+
+    async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """Résolu becomes en cours."""
+        async with acting(self._database, agent, Acte.REOPEN, numero, tools=self._tools) as session:
+            await reopen_demande(session, numero, perimetre=agent, tools=self._tools)
+
+    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str) -> None:
+        """Another motif."""
+        async with acting(self._database, agent, Acte.REQUALIFY, numero, tools=self._tools) as session:
+            await requalify_demande(session, numero, offre, motif, perimetre=agent, tools=self._tools)
+
+    async def note_tentative(self, agent: Perimetre, numero: NumeroDemande, canal: str, issue: str) -> None:
+        """An attempt, now."""
+        async with acting(self._database, agent, Acte.NOTE_TENTATIVE, numero, tools=self._tools) as session:
+            await handle_saisine.log_tentative(session, numero, canal, TentativeIssue(issue), perimetre=agent, tools=self._tools)
+
+    async def close_saisine(self, agent: Perimetre, numero: NumeroDemande, issue: str) -> None:
+        """The outcome answers."""
+        async with acting(self._database, agent, Acte.CLOSE_SAISINE, numero, tools=self._tools) as session:
+            await handle_saisine.record_issue(session, numero, IssueMas(issue), perimetre=agent, tools=self._tools)
+
+    async def withdraw_consentement(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """Work stops."""
+        async with acting(self._database, agent, Acte.WITHDRAW_CONSENTEMENT, numero, tools=self._tools) as session:
+            await handle_saisine.withdraw(session, numero, perimetre=agent, tools=self._tools)
+
+    async def set_compte(self, agent: Perimetre, numero: NumeroDemande, compte: str) -> None:
+        """The account the agent found."""
+        await self._set_attestation(agent, numero, AttestationFaits(compte=CompteAmeli(compte)))
+
+    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
+        """All flags as ticked; a refused procuration stays refused."""
+        surcharges = Surcharges(
+            autre_organisme="autre_organisme" in faits,
+            beneficiaire_ame="beneficiaire_ame" in faits,
+            mineur_ase="mineur_ase" in faits,
+            tuteur="tuteur" in faits,
+        )
+        ticked = AttestationFaits(surcharges=surcharges, procuration_refusee="procuration_refusee" in faits)
+        await self._set_attestation(agent, numero, ticked)
+
+    async def answer_attestation(self, agent: Perimetre, numero: NumeroDemande) -> None:
+        """The standard sentence."""
+        async with acting(self._database, agent, Acte.ANSWER_ATTESTATION, numero, tools=self._tools) as session:
+            await handle_attestation.answer_attestation(session, numero, perimetre=agent, tools=self._tools)
+
+    async def _set_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: AttestationFaits) -> None:
+        async with acting(self._database, agent, Acte.SET_ATTESTATION, numero, tools=self._tools) as session:
+            await handle_attestation.set_attestation(session, numero, faits, perimetre=agent, tools=self._tools)
+
+
+def _choices(referentiel: ReferentielCaisse) -> ChoixFile:
+    parametres = referentiel.parametres
+    return ChoixFile(
+        offres=tuple(Choix(offre.code, offre.libelle) for offre in referentiel.offres),
+        motifs=tuple(
+            (offre.libelle, tuple(Choix(f"{offre.code}/{motif.code}", motif.libelle) for motif in offre.motifs))
+            for offre in referentiel.offres
+        ),
+        fuseau=parametres.fuseau,
+        formats=tuple(parametres.formats_autorises),
+        max_fichiers=parametres.max_fichiers,
+        max_octets=parametres.max_octets,
+        telechargement_jours=parametres.telechargement_jours,
+    )

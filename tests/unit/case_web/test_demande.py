@@ -1,0 +1,386 @@
+"""A-02, A-03, A-09, A-10: one demande on the agent's desk."""
+
+import json
+import re
+
+import httpx2
+import pytest
+
+from services.case.domain.errors import PiecesSortantesForbiddenError, TexteMissingError
+from shared.contracts.http.case import MessageAgentRequest
+from shared.contracts.perimetre import Role
+from shared.kernel.errors import ConflictError
+from tests.unit.case_web.fakes import (
+    NUMERO,
+    FakeBureau,
+    FakeVoisins,
+    Poste,
+    un_consentement,
+    un_dossier,
+    un_id,
+    un_message,
+    un_poste,
+    une_attestation,
+    une_piece,
+    une_saisine,
+)
+
+PAGE = f"/agent/demandes/{NUMERO}"
+RECU: dict[str, str | int] = {
+    "id": str(un_id("recu")),
+    "nom": "attestation.pdf",
+    "taille_octets": 1200,
+    "format": "pdf",
+    "recu": "aaa.bbb.ccc",
+}
+
+
+def with_dossier(**changes: object) -> Poste:
+    return un_poste(FakeBureau(dossiers={NUMERO: un_dossier(**changes)}))
+
+
+async def post(poste: Poste, path: str, role: Role = Role.AGENT, **data: str | list[str]) -> httpx2.Response:
+    token = await poste.sign_in(role)
+    async with poste.client(token) as browser:
+        return await browser.post(f"{PAGE}{path}", data={"_csrf": poste.csrf(token), **data})
+
+
+async def get(poste: Poste, path: str = "", role: Role = Role.AGENT) -> httpx2.Response:
+    async with poste.client(await poste.sign_in(role)) as browser:
+        return await browser.get(f"{PAGE}{path}")
+
+
+async def test_the_page_shows_who_what_and_how_long() -> None:
+    page = await get(un_poste())
+
+    assert page.status_code == 200
+    for told in (f"<h1>Demande {NUMERO}</h1>", "Étude de C2S", "CCAS d&#39;Exempleville", "00/00/1960", "AGENT Alix", "Convention active"):
+        assert told in page.text
+    assert page.text.count("<h1") == 1
+
+
+async def test_ux_a09_both_deadlines_are_given_when_the_clock_is_opened() -> None:
+    """UX-A09: the badge is net; net and gross are shown on focus, without script."""
+    page = await get(un_poste())
+
+    assert re.search(r"<details class=\"ep-menu ag-clock\"><summary>.*?</summary>.*?Échéance nette.*?Échéance brute", page.text, re.DOTALL)
+
+
+async def test_ux_a04_the_second_agent_reads_who_was_first() -> None:
+    """UX-A04."""
+    poste = with_dossier(sous_etat="nouveau", statut="NOUVEAU", agent_nom="")
+    poste.bureau.refus = ConflictError("Prise en charge par AGENT Andréa à 10:02.")
+
+    answer = await post(poste, "/prise-en-charge")
+
+    assert answer.status_code == 409
+    assert "Prise en charge par AGENT Andréa à 10:02." in answer.text
+
+
+async def test_a_demande_is_taken_in_charge() -> None:
+    poste = with_dossier(sous_etat="nouveau", statut="NOUVEAU")
+
+    answer = await post(poste, "/prise-en-charge")
+
+    assert answer.status_code == 303
+    assert poste.bureau.acts == [("take", NUMERO)]
+
+
+async def test_h5_htmx_is_redirected_by_a_header() -> None:
+    poste = with_dossier(sous_etat="nouveau", statut="NOUVEAU")
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        answer = await browser.post(f"{PAGE}/prise-en-charge", data={"_csrf": poste.csrf(token)}, headers={"HX-Request": "true"})
+
+    assert answer.headers["hx-redirect"] == f"{PAGE}?fait=prise-en-charge"
+
+
+@pytest.mark.parametrize(
+    ("genre", "bouton"),
+    [
+        ("question", "Envoyer au partenaire et attendre sa réponse"),
+        ("information", "Envoyer au partenaire"),
+        ("reponse_finale", "Envoyer au partenaire et résoudre"),
+        ("note", "Enregistrer la note interne"),
+    ],
+)
+async def test_ux_a11_the_button_names_its_audience(genre: str, bouton: str) -> None:
+    """UX-A11."""
+    page = await get(un_poste())
+
+    assert re.search(rf'data-genre="{genre}">.*?{bouton}</button>', page.text)
+
+
+async def test_ux_a11_an_internal_note_is_told_apart_in_the_thread() -> None:
+    """UX-A11."""
+    note = un_message(id=un_id("note"), cote="bo", genre="note", texte="Vu avec l'équipe.")
+
+    page = await get(with_dossier(messages=[un_message(), note]))
+
+    assert 'data-cote="note"' in page.text
+    assert "Note interne — invisible du partenaire" in page.text
+
+
+async def test_a_final_answer_is_sent_with_the_version_that_was_on_screen() -> None:
+    poste = un_poste()
+
+    answer = await post(poste, "/messages", genre="reponse_finale", texte="Vos droits sont ouverts.", version="3", action="envoyer")
+
+    assert answer.headers["location"] == f"{PAGE}?fait=demande-resolue"
+    assert poste.bureau.acts == [("send", MessageAgentRequest(genre="reponse_finale", texte="Vos droits sont ouverts.", version=3))]
+
+
+async def test_ux_t04_a_question_lists_the_pieces_it_asks_for() -> None:
+    """UX-T04."""
+    poste = un_poste()
+
+    await post(poste, "/messages", genre="question", texte="Merci de compléter.", version="3", demandees=["Avis d'imposition", "RIB"])
+
+    act = poste.bureau.acts[0]
+    assert isinstance(act[1], MessageAgentRequest)
+    assert act[1].texte == "Merci de compléter.\n\nPièces à joindre à votre réponse :\n– Avis d'imposition\n– RIB"
+
+
+async def test_ux_a07_a_stale_thread_keeps_the_draft_and_shows_what_arrived() -> None:
+    """UX-A07: 409, the new message above, nothing sent."""
+    arrived = un_message(id=un_id("pong"), genre="complement", texte="Voici la pièce manquante.")
+    poste = with_dossier(version=4, messages=[un_message(), arrived])
+
+    answer = await post(poste, "/messages", genre="reponse_finale", texte="Ma réponse en cours.", version="3")
+
+    assert answer.status_code == 409
+    assert answer.text.index("Voici la pièce manquante.") < answer.text.index("Ma réponse en cours.")
+    assert 'name="version" value="4"' in answer.text
+    assert poste.bureau.acts == []
+
+
+async def test_ux_f07_a_refused_message_keeps_everything_and_leads_to_the_field() -> None:
+    """UX-F03, UX-F04, UX-F05, UX-F07 on the agent's side."""
+    poste = un_poste()
+    poste.bureau.refus = TexteMissingError("Saisissez la réponse.")
+
+    answer = await post(poste, "/messages", genre="reponse_finale", texte="   ", version="3", demandees="Pièce d'identité")
+
+    assert answer.status_code == 422
+    assert "<title>Erreur" in answer.text.replace("\n", "")
+    assert '<a href="#champ-texte">Saisissez la réponse.</a>' in answer.text
+    assert 'aria-describedby="champ-texte-aide champ-texte-erreur" aria-invalid="true"' in answer.text
+    assert re.search(r'value="reponse_finale"[^>]* checked', answer.text)
+    assert re.search(r'value="Pièce d&#39;identité" checked', answer.text)
+
+
+async def test_a_message_that_says_not_what_it_does_is_refused() -> None:
+    answer = await post(un_poste(), "/messages", texte="Bonjour.", version="3")
+
+    assert answer.status_code == 422
+    assert '<a href="#champ-genre">' in answer.text
+
+
+async def test_ux_a12_only_habilitated_structures_are_sent_files() -> None:
+    """UX-A12, RG-02."""
+    allowed, refused = await get(un_poste()), await get(with_dossier(peut_recevoir_pieces=False))
+
+    assert '<ep-upload url="' in allowed.text
+    assert "15 jours pour les télécharger" in allowed.text
+    assert "<ep-upload" not in refused.text
+
+
+async def test_ux_a12_a_refusal_at_sending_is_told() -> None:
+    """UX-A12: checked again at publication."""
+    poste = un_poste()
+    poste.bureau.refus = PiecesSortantesForbiddenError()
+
+    answer = await post(poste, "/messages", genre="information", texte="Voici.", version="3")
+
+    assert answer.status_code == 403
+
+
+async def test_ux_u12_without_script_files_are_uploaded_and_the_rest_is_kept() -> None:
+    """UX-U12."""
+    poste = un_poste(voisins=FakeVoisins({"attachment": httpx2.Response(201, json=RECU)}))
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        answer = await browser.post(
+            f"{PAGE}/messages",
+            data={"_csrf": poste.csrf(token), "genre": "reponse_finale", "texte": "Ci-joint.", "version": "3", "action": "televerser"},
+            files={"fichiers": ("attestation.pdf", b"%PDF-1.7", "application/pdf")},
+        )
+
+    assert answer.status_code == 200
+    assert 'name="recu" value="aaa.bbb.ccc"' in answer.text
+    assert "Ci-joint." in answer.text
+    assert poste.bureau.acts == []
+
+
+async def test_ux_u05_a_refused_file_is_told_and_stops_nothing_else() -> None:
+    """UX-U05."""
+    problem = {"status": 422, "code": "macro", "title": "Refusé", "detail": "Le fichier contient des macros."}
+    poste = un_poste(voisins=FakeVoisins({"attachment": httpx2.Response(422, json=problem)}))
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        answer = await browser.post(
+            f"{PAGE}/messages",
+            data={"_csrf": poste.csrf(token), "genre": "information", "texte": "Voici.", "version": "3", "action": "televerser"},
+            files={"fichiers": ("modele.docm", b"PK", "application/octet-stream")},
+        )
+
+    assert answer.status_code == 422
+    assert "modele.docm" in answer.text
+    assert "Le fichier contient des macros." in answer.text
+
+
+async def test_ux_u03_a_file_sent_by_the_page_answers_its_row() -> None:
+    """UX-U03."""
+    poste = un_poste(voisins=FakeVoisins({"attachment": httpx2.Response(201, json=RECU)}))
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        answer = await browser.post(
+            f"{PAGE}/pieces-jointes", files={"fichier": ("attestation.pdf", b"%PDF-1.7")}, headers={"X-CSRF-Token": poste.csrf(token)}
+        )
+
+    assert answer.status_code == 201
+    assert answer.text.strip().startswith('<li class="ep-file"')
+    assert 'value="aaa.bbb.ccc"' in answer.text
+
+
+async def test_a_joined_file_leaves_with_its_receipt() -> None:
+    poste = un_poste()
+    joined: dict[str, str] = {"recu": "aaa.bbb.ccc", "recu_id": str(RECU["id"]), "recu_nom": "attestation.pdf", "recu_taille": "1200"}
+
+    await post(poste, "/messages", Role.AGENT, genre="reponse_finale", texte="Ci-joint.", version="3", **joined)
+
+    act = poste.bureau.acts[0]
+    assert isinstance(act[1], MessageAgentRequest)
+    assert [piece.recu for piece in act[1].pieces] == ["aaa.bbb.ccc"]
+
+
+async def test_ux_u14_every_file_is_listed_with_its_origin_and_what_became_of_it() -> None:
+    """UX-U14, UX-U10."""
+    infected = une_piece(id=un_id("b"), nom="identite.jpg", etat="infectee")
+
+    page = await get(with_dossier(pieces=[une_piece(), infected]), "?onglet=pieces")
+
+    assert "avis-imposition.pdf" in page.text
+    assert "EXEMPLE Anne" in page.text
+    assert "Écartée par l&#39;antivirus" in page.text or "Écartée par l'antivirus" in page.text
+
+
+async def test_a_clean_file_opens_through_a_link_of_the_download_host() -> None:
+    lien = {"url": "https://fichiers.exemple.fr/telechargements/x", "expire_le": "2026-03-10T09:31:00Z"}
+    poste = un_poste(voisins=FakeVoisins({"attachment": httpx2.Response(201, json=lien)}))
+
+    answer = await get(poste, f"/pieces/{un_id('piece')}")
+
+    assert answer.headers["location"] == lien["url"]
+
+
+async def test_a_file_of_another_demande_is_not_there() -> None:
+    poste = un_poste()
+
+    assert (await get(poste, f"/pieces/{un_id('ailleurs')}")).status_code == 404
+    assert poste.voisins.asked == []
+
+
+async def test_an_answered_demande_is_only_read_or_reopened() -> None:
+    page = await get(with_dossier(statut="RESOLU", sous_etat="resolu"))
+
+    assert 'id="composer"' not in page.text
+    assert f'action="{PAGE}/reouverture"' in page.text
+
+
+async def test_reopening_is_confirmed_without_script() -> None:
+    poste = with_dossier(statut="RESOLU", sous_etat="resolu")
+
+    asked = await post(poste, "/reouverture")
+    done = await post(poste, "/reouverture", confirme="oui")
+
+    assert "Rouvrir cette demande" in asked.text
+    assert done.status_code == 303
+    assert poste.bureau.acts == [("reopen", NUMERO)]
+
+
+async def test_a_demande_is_requalified_from_the_catalogue() -> None:
+    poste = un_poste()
+
+    page, answer = await get(poste), await post(poste, "/requalification", motif="transmettre_suivre_dossier/dossier_ame")
+
+    assert 'value="transmettre_suivre_dossier/dossier_c2s"' not in page.text
+    assert answer.status_code == 303
+    assert poste.bureau.acts == [("requalify", "transmettre_suivre_dossier", "dossier_ame")]
+
+
+async def test_ux_a21_the_consent_comes_first_in_the_panel_of_a_referral() -> None:
+    """UX-A21: consent block first, then attempts, outcome, withdrawal."""
+    tentatives = json.dumps([{"tente_le": "2026-03-10T09:00:00+00:00", "canal": "telephone", "issue": "sans_reponse"}])
+
+    page = await get(with_dossier(saisine_mas=une_saisine(tentatives=tentatives), consentement=un_consentement()), role=Role.CONSEILLER_MAS)
+
+    parts = ["Consentement recueilli", "Tentatives de contact", "Sans réponse", "Répondre au partenaire", "retire son consentement"]
+    places = [page.text.index(part) for part in parts]
+    assert places == sorted(places)
+    assert 'value="reponse_finale"' not in page.text  # a referral is answered by its outcome
+
+
+async def test_ux_a21_the_acts_of_a_referral_reach_the_desk() -> None:
+    """UX-A21."""
+    poste = with_dossier(saisine_mas=une_saisine())
+
+    await post(poste, "/mas/tentatives", Role.CONSEILLER_MAS, canal="telephone", issue="jointe")
+    await post(poste, "/mas/issue", Role.CONSEILLER_MAS, issue="accompagnement_ouvert")
+    asked = await post(poste, "/mas/retrait", Role.CONSEILLER_MAS)
+    await post(poste, "/mas/retrait", Role.CONSEILLER_MAS, confirme="oui")
+
+    assert "retrait du consentement" in asked.text
+    assert poste.bureau.acts == [
+        ("note_tentative", "telephone", "jointe"),
+        ("close_saisine", "accompagnement_ouvert"),
+        ("withdraw_consentement", NUMERO),
+    ]
+
+
+async def test_an_outcome_must_be_chosen() -> None:
+    answer = await post(with_dossier(saisine_mas=une_saisine()), "/mas/issue", Role.SUPERVISEUR, issue="")
+
+    assert answer.status_code == 422
+
+
+async def test_ux_a20_the_attestation_panel_says_the_decision_its_row_and_what_to_do() -> None:
+    """UX-A20."""
+    page = await get(with_dossier(attestation=une_attestation()))
+
+    assert "Déposer sur le compte ameli" in page.text
+    assert "Règle 3 de la table" in page.text
+    assert f'action="{PAGE}/attestation/reponse"' in page.text
+
+
+async def test_ux_a20_the_acts_of_an_attestation_reach_the_desk() -> None:
+    """UX-A20."""
+    poste = with_dossier(attestation=une_attestation())
+
+    await post(poste, "/attestation/compte", compte="N")
+    await post(poste, "/attestation/verifications", faits=["tuteur", "inconnu"])
+    await post(poste, "/attestation/reponse")
+
+    assert poste.bureau.acts == [("set_compte", "N"), ("check_attestation", frozenset({"tuteur"})), ("answer_attestation", NUMERO)]
+
+
+async def test_an_unknown_account_cannot_be_recorded_as_found() -> None:
+    assert (await post(with_dossier(attestation=une_attestation(compte="?")), "/attestation/compte", compte="?")).status_code == 422
+
+
+async def test_a_foreign_demande_is_not_there() -> None:
+    """RG-14, UX-L08."""
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in()) as browser:
+        assert (await browser.get("/agent/demandes/2600100001")).status_code == 404
+
+
+async def test_text_of_a_partner_is_never_read_as_html() -> None:
+    page = await get(with_dossier(messages=[un_message(texte="<script>alert(1)</script>")]))
+
+    assert "<script>alert(1)" not in page.text

@@ -1,0 +1,189 @@
+"""A-01, A-05, A-08: the queue, the search, the supervision."""
+
+import re
+
+import httpx2
+import pytest
+
+from services.case.web.bureau import Vue, views_of
+from shared.contracts.perimetre import Role
+from shared.kernel.errors import ConflictError
+from tests.unit.case_web.fakes import NUMERO, FakeBureau, FakeVoisins, un_poste, une_horloge, une_ligne
+
+
+async def test_ux_a02_the_queue_opens_on_what_is_to_be_taken_with_a_counter_for_each_view() -> None:
+    """UX-A01, UX-A02."""
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in()) as browser:
+        page = await browser.get("/agent")
+
+    assert page.status_code == 200
+    assert "<h1>À prendre en charge" in page.text
+    for colonne in ("Échéance", "Demande", "Personne", "Structure", "Activité", "Assignée à"):
+        assert f">{colonne}</th>" in page.text
+    assert poste.bureau.demandes[0].vue == Vue.A_PRENDRE_EN_CHARGE
+
+
+async def test_ux_a02_filters_and_page_live_in_the_address() -> None:
+    """UX-A02, UX-L02."""
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in()) as browser:
+        page = await browser.get("/agent", params={"vue": "mes_demandes", "page": 2, "offre": "o", "agent": "aucun"})
+
+    asked = poste.bureau.demandes[0]
+    assert (asked.vue, asked.page, asked.offre, asked.agent) == (Vue.MES_DEMANDES, 2, "o", "aucun")
+    assert "filtres actifs" in page.text
+
+
+@pytest.mark.parametrize(("role", "sees"), [(Role.AGENT, False), (Role.SUPERVISEUR, True), (Role.CONSEILLER_MAS, True)])
+def test_ux_a21_the_view_of_referrals_is_for_its_members(role: Role, *, sees: bool) -> None:
+    """UX-A21."""
+    assert (Vue.MAS in views_of(role)) is sees
+
+
+async def test_ux_a21_a_view_of_another_role_is_not_there() -> None:
+    """UX-A21."""
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in(Role.AGENT)) as browser:
+        assert (await browser.get("/agent?vue=mas")).status_code == 404
+        assert (await browser.get("/agent/mas")).status_code == 404
+
+
+async def test_ux_a05_the_next_one_is_taken_and_opened() -> None:
+    """UX-A05."""
+    poste = un_poste()
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        answer = await browser.post("/agent/suivante", data={"_csrf": poste.csrf(token)})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/agent/demandes/{NUMERO}?fait=prise-en-charge"
+    assert poste.bureau.acts == [("take_next",)]
+
+
+async def test_ux_a05_nothing_to_take_is_told_on_the_queue() -> None:
+    """UX-A05."""
+    poste = un_poste(FakeBureau(suivante=None))
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        answer = await browser.post("/agent/suivante", data={"_csrf": poste.csrf(token)})
+        page = await browser.get(answer.headers["location"])
+
+    assert "Aucune demande n" in page.text
+
+
+async def test_the_poll_answers_204_until_the_view_changes() -> None:
+    """Real time (ux §1): a tiny fragment, never a reordered list."""
+    poste = un_poste()
+    async with poste.client(await poste.sign_in()) as browser:
+        page = await browser.get("/agent")
+        found = re.search(r'hx-get="([^"]+nouveautes[^"]+)"', page.text)
+        assert found is not None
+        address = found[1].replace("&amp;", "&")
+
+        quiet = await browser.get(address)
+        poste.bureau.lignes.append(une_ligne(numero="2683100013"))
+        news = await browser.get(address)
+
+    assert quiet.status_code == 204
+    assert "1\N{NO-BREAK SPACE}nouvelle demande" in news.text
+    assert "<table" not in news.text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "texte"),
+    [(360, "6\N{NO-BREAK SPACE}h ouvrées"), (-600, "En retard de 1\N{NO-BREAK SPACE}j"), (45, "45\N{NO-BREAK SPACE}min ouvrées")],
+)
+async def test_ux_a09_the_badge_says_the_net_clock_in_words_with_an_icon(minutes: int, texte: str) -> None:
+    """UX-A09."""
+    poste = un_poste(FakeBureau(lignes=[une_ligne(horloge=une_horloge(minutes))]))
+
+    async with poste.client(await poste.sign_in()) as browser:
+        page = await browser.get("/agent")
+
+    badge = re.search(r'<span class="ep-badge"[^>]*>(<svg.*?</svg>)([^<]+)</span>', page.text)
+    assert badge is not None
+    assert badge[2] == texte
+
+
+async def test_ux_a09_the_clock_is_paused_while_the_partner_is_awaited() -> None:
+    """UX-A09."""
+    poste = un_poste(FakeBureau(lignes=[une_ligne(horloge=une_horloge(suspendue=True), sous_etat="attente_partenaire")]))
+
+    async with poste.client(await poste.sign_in()) as browser:
+        assert "En pause" in (await browser.get("/agent?vue=attente_partenaire")).text
+
+
+async def test_ux_l03_a_name_is_searched_by_post_and_appears_in_no_address() -> None:
+    """UX-L03."""
+    poste = un_poste()
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        page = await browser.post("/agent/recherche", data={"texte": "fictive", "_csrf": poste.csrf(token)})
+
+    assert poste.bureau.acts == [("search", "fictive")]
+    assert not re.findall(r'(?:href|action|hx-get)="[^"]*fictive', page.text)
+
+
+async def test_a_view_that_is_empty_says_so() -> None:
+    poste = un_poste(FakeBureau(lignes=[]))
+
+    async with poste.client(await poste.sign_in()) as browser:
+        assert "Rien dans cette vue" in (await browser.get("/agent")).text
+
+
+async def test_the_supervision_is_for_superviseurs() -> None:
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in(Role.AGENT)) as browser:
+        refused = await browser.get("/agent/supervision")
+    async with poste.client(await poste.sign_in(Role.SUPERVISEUR)) as browser:
+        page = await browser.get("/agent/supervision")
+
+    assert refused.status_code == 403
+    assert "En retard (1)" in page.text
+
+
+async def test_ux_a16_notices_are_counted_beside_the_bell_and_read_on_their_page() -> None:
+    """UX-A16."""
+    avis = [
+        {
+            "id": "0190c7a0-0000-7000-8000-00000000000a",
+            "numero": NUMERO,
+            "texte": "Le partenaire a répondu.",
+            "survenu_le": "2026-03-10T09:00:00Z",
+            "lu": False,
+        }
+    ]
+    poste = un_poste(voisins=FakeVoisins({"notification": httpx2.Response(200, json=avis)}))
+
+    async with poste.client(await poste.sign_in()) as browser:
+        count = await browser.get("/agent/avis/pastille")
+        page = await browser.get("/agent/avis")
+
+    assert ">1<" in count.text
+    assert "Le partenaire a répondu." in page.text
+    assert [request.method for request in poste.voisins.asked] == ["GET", "GET"]
+
+
+async def test_a_page_never_waits_for_notices_that_do_not_answer() -> None:
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in()) as browser:
+        assert (await browser.get("/agent/avis/pastille")).status_code == 204
+
+
+async def test_a_conflict_while_taking_the_next_one_is_a_page() -> None:
+    poste = un_poste(FakeBureau(refus=ConflictError("Déjà prise.")))
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        answer = await browser.post("/agent/suivante", data={"_csrf": poste.csrf(token)})
+
+    assert answer.status_code == 409
