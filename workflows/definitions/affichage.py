@@ -11,7 +11,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from shared.contracts import search_attributes as ep
-from shared.contracts.situation import Attributs, Echeance, Situation
+from shared.contracts.situation import Attributs, Echeance, Processus, Situation
 
 Valeur = TypeVar("Valeur", str, int, bool, datetime, Sequence[str])
 Change = SearchAttributeUpdate[Any] | None  # one attribute's; the engine types each key, not their lists
@@ -79,7 +79,7 @@ def _upsert(changes: list[Change]) -> None:
         workflow.upsert_search_attributes(updates)
 
 
-def details(situation: Situation, prochaine: Echeance | None, running: list[str], failures: dict[str, str]) -> str:
+def details(situation: Situation, processus: Processus, prochaine: Echeance | None, running: list[str], failures: dict[str, str]) -> str:
     """The process in Markdown, for operators: how it stands, what comes next, and what they may do."""
     if not situation.version:
         return f"**Demande {situation.numero}** : pas encore ouverte. Le traitement attend son ouverture."
@@ -87,7 +87,12 @@ def details(situation: Situation, prochaine: Echeance | None, running: list[str]
     lignes.append(f"- Prochaine échéance : {_instant(prochaine)}")
     lignes += [f"- Étape en cours : `{cle}`" for cle in running]
     lignes += [f"- **Étape en échec** : `{cle}` ({raison})" for cle, raison in failures.items()]
-    return "\n".join([*lignes, "", *_gestes(situation, prochaine, running, failures)])
+    etapes = [cle for cle in [*failures, *running] if cle in [etape.cle for etape in situation.etapes]]
+    gestes = _gestes(situation, prochaine, etapes, can_resume=situation.suspendu or bool(failures))
+    suffixe = "" if processus is Processus.TRAITEMENT else f" --processus {processus.value}"
+    commandes = [f'- {geste} : `ep workflow {commande}{suffixe} --motif "…"`' for geste, commande in gestes]
+    rebuild = f"- reconstruire depuis le dossier : `ep workflow rebuild {situation.numero}`"
+    return "\n".join([*lignes, "", "**Ce qu'un exploitant peut faire**", *commandes, rebuild])
 
 
 def _etat(situation: Situation) -> list[str]:
@@ -105,18 +110,13 @@ def _instant(echeance: Echeance | None) -> str:
     return f"`{echeance.cle}`, le {echeance.echue_le.astimezone(UTC):%d/%m/%Y à %H:%M} (UTC)"
 
 
-def _gestes(situation: Situation, prochaine: Echeance | None, running: list[str], failures: dict[str, str]) -> list[str]:
+def _gestes(situation: Situation, prochaine: Echeance | None, etapes: list[str], *, can_resume: bool) -> list[tuple[str, str]]:
+    """What may be done now, with the command's words."""
     numero = situation.numero
-    gestes = ["**Ce qu'un exploitant peut faire**"]
-    if situation.suspendu or failures:
-        gestes.append(f'- reprendre : `ep workflow resume {numero} --motif "…"`')
+    gestes = [("reprendre", f"resume {numero}")] if can_resume else []
     if not situation.suspendu:
-        gestes.append(f'- suspendre : `ep workflow hold {numero} --motif "…"`')
-    gestes += [
-        f'- renoncer à une étape : `ep workflow skip {numero} {cle} --motif "…"`'
-        for cle in [*failures, *running]
-        if cle in [etape.cle for etape in situation.etapes]
-    ]
+        gestes.append(("suspendre", f"hold {numero}"))
+    gestes += [("renoncer à une étape", f"skip {numero} {cle}") for cle in etapes]
     if prochaine is not None:
-        gestes.append(f'- reporter l\'échéance : `ep workflow extend {numero} {prochaine.cle} --jusqu-au … --motif "…"`')
-    return [*gestes, f"- reconstruire depuis le dossier : `ep workflow rebuild {numero}`"]
+        gestes.append(("reporter l'échéance", f"extend {numero} {prochaine.cle} --jusqu-au …"))
+    return gestes

@@ -126,7 +126,7 @@ class ProcessusDemande(Exploitable):
             affichage.show_attributs(self._situation, failures)
         else:
             affichage.show_intervention(bool(failures))
-        workflow.set_current_details(affichage.details(self._situation, self._prochaine(), self._suivi.running, failures))
+        workflow.set_current_details(affichage.details(self._situation, self.processus, self._prochaine(), self._suivi.running, failures))
 
     def _is_over(self) -> bool:
         return self._situation.terminee and not self._suivi.busy

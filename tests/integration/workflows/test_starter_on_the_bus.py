@@ -15,7 +15,7 @@ from shared.kernel.identifiers import NumeroDemande, new_id
 from tests.integration.conftest import ConnectBus, ConnectEngine
 from tests.integration.support import wait_for
 
-NUMERO = NumeroDemande("9906199001")  # a number that no caisse gives: case answers that it is not opened yet
+NUMERO = NumeroDemande(f"99061{new_id().int % 100_000:05}")  # no caisse gives it: case answers that it is not opened yet
 
 
 @pytest.fixture

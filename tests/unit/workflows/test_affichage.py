@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from shared.contracts.situation import Attributs, Echeance, Etape, Situation, TypeEtape, situation_inconnue
+from shared.contracts.situation import Attributs, Echeance, Etape, Processus, Situation, TypeEtape, situation_inconnue
 from workflows.definitions.affichage import details
 
 NUMERO = "2606100012"
@@ -15,7 +15,7 @@ def une_situation(**champs: object) -> Situation:
 
 
 def test_the_next_deadline_and_its_command_are_shown() -> None:
-    texte = details(une_situation(echeances=[ECHEANCE]), ECHEANCE, [], {})
+    texte = details(une_situation(echeances=[ECHEANCE]), Processus.TRAITEMENT, ECHEANCE, [], {})
 
     assert "En attente du partenaire" in texte
     assert "Prochaine échéance : `resolution:50`, le 30/11/2026 à 16:30 (UTC)" in texte
@@ -25,7 +25,7 @@ def test_the_next_deadline_and_its_command_are_shown() -> None:
 def test_a_failed_step_is_shown_with_how_to_resume_or_give_it_up() -> None:
     etape = Etape(cle="analyse:depot", type=TypeEtape.ANALYSE, ids=["p1"])
 
-    texte = details(une_situation(etapes=[etape]), None, [], {"analyse:depot": "DependencyUnavailableError"})
+    texte = details(une_situation(etapes=[etape]), Processus.TRAITEMENT, None, [], {"analyse:depot": "DependencyUnavailableError"})
 
     assert "**Étape en échec** : `analyse:depot` (DependencyUnavailableError)" in texte
     assert f"`ep workflow resume {NUMERO}" in texte
@@ -33,7 +33,7 @@ def test_a_failed_step_is_shown_with_how_to_resume_or_give_it_up() -> None:
 
 
 def test_a_held_process_says_so_and_offers_to_resume_only() -> None:
-    texte = details(une_situation(suspendu=True), None, [], {})
+    texte = details(une_situation(suspendu=True), Processus.TRAITEMENT, None, [], {})
 
     assert "**Suspendue**" in texte
     assert f"`ep workflow resume {NUMERO}" in texte
@@ -41,4 +41,10 @@ def test_a_held_process_says_so_and_offers_to_resume_only() -> None:
 
 
 def test_a_number_not_opened_yet_says_that_it_waits() -> None:
-    assert "pas encore ouverte" in details(situation_inconnue(NUMERO), None, [], {})
+    assert "pas encore ouverte" in details(situation_inconnue(NUMERO), Processus.TRAITEMENT, None, [], {})
+
+
+def test_a_child_s_commands_name_the_child() -> None:
+    texte = details(une_situation(), Processus.SAISINE_MAS, ECHEANCE, [], {})
+
+    assert f"`ep workflow extend {NUMERO} resolution:50 --jusqu-au … --processus saisine_mas --motif" in texte
