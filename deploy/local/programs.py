@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deploy.local import clamd, nats, object_store, postgres, readiness, temporal
 from deploy.local.environment import SERVICES, Environments
-from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.layout import Layout
 from deploy.local.secret_store import SecretStore
 from deploy.local.supervision import Program
 from deploy.tools.find import tool_path
@@ -70,9 +70,6 @@ def _house(layout: Layout, secrets: SecretStore) -> list[Part]:
     environments = Environments(layout, secrets)
     found = []
     for name, module in MODULES.items():
-        needed = (module, "services.case.worker", "services.attachment.worker") if name == "activities" else (module,)
-        if not all((REPOSITORY / f"{one.replace('.', '/')}.py").exists() for one in needed):
-            continue
         variables = environments.activities() if name == "activities" else environments.of(name)
         is_service = name in SERVICES
         program = Program(

@@ -25,7 +25,7 @@ from deploy.local.readiness import NotReadyError, tcp, wait_ready
 from deploy.local.secret_store import SecretStore
 from deploy.local.supervision import Supervisor
 
-_STORES_SECONDS, _HOUSE_SECONDS = 90.0, 90.0
+_STORES_SECONDS, _HOUSE_SECONDS = 120.0, 180.0
 _LINES_SHOWN = 8
 Say = Callable[[str], None]
 
@@ -91,14 +91,10 @@ class Stack:
         before = json.loads(applied.read_text("utf-8")) if applied.exists() and only_changed else {}
         today = {service: _migrations_mark(service) for service in SERVICES}
         environments = Environments(self.layout, SecretStore(self.layout.secrets))
-        present = [
-            service
-            for service in SERVICES
-            if (REPOSITORY / "services" / service / "cli.py").exists() and before.get(service) != today[service]
-        ]
+        due = [service for service in SERVICES if before.get(service) != today[service]]
         with ThreadPoolExecutor(max_workers=2) as pool:
-            list(pool.map(lambda service: _migrate(service, environments.migrations_of(service)), present))
-        applied.write_text(json.dumps(before | {service: today[service] for service in present}), encoding="utf-8")
+            list(pool.map(lambda service: _migrate(service, environments.migrations_of(service)), due))
+        applied.write_text(json.dumps(before | {service: today[service] for service in due}), encoding="utf-8")
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
