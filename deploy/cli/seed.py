@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import httpx2
@@ -86,10 +86,11 @@ async def _played(troupe: Troupe, scene: Scene) -> bool:
     return True
 
 
-async def _move_echeance(numero: str, cle: str, echue_le: datetime) -> None:
+async def _move_echeance(numero: str, cle: str, delai: timedelta) -> None:
     """An operator moves a deadline; the command has an event loop of its own. Raises: NotReachedError when it is refused."""
     from deploy.cli.workflow import extend  # noqa: PLC0415 — the engine's client is slow to load, and scenes are played once
 
+    echue_le = datetime.now(UTC) + delai
     try:
         await asyncio.to_thread(extend, numero, cle, echue_le, "demonstration", "ep seed", Processus.TRAITEMENT)
     except typer.Exit as error:

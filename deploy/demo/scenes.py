@@ -28,10 +28,10 @@ PARTENARIAT = "maxime.partenariat@exemple.fr"
 _DEADLINE_S = 60.0
 _POLL_S = 0.3
 _NOT_FOUND = 404
-_SOON = timedelta(seconds=3)
+_SOON = timedelta(seconds=10)  # the engine must take the order before it falls due
 
-# Moves a deadline of a demande, as an operator would (demonstration only): number, key, new instant.
-MoveEcheance = Callable[[str, str, datetime], Awaitable[None]]
+# Moves a deadline of a demande, as an operator would (demonstration only): number, key, how long from now.
+MoveEcheance = Callable[[str, str, timedelta], Awaitable[None]]
 
 
 class NotReachedError(Exception):
@@ -159,7 +159,7 @@ async def _document_expire(troupe: Troupe) -> str:
     accuse = await _answered_with_file(troupe, TUTELLE)
     partner = await troupe.partner(TUTELLE)
     piece = next(iter(await _received(partner, accuse.numero)))
-    await troupe.move_echeance(accuse.numero, f"piece_jointe:{piece.id}:j15", datetime.now(UTC) + _SOON)
+    await troupe.move_echeance(accuse.numero, f"piece_jointe:{piece.id}:j15", _SOON)
     await reached(lambda: _is_expired(partner, accuse.numero, piece.id))
     return accuse.numero
 
@@ -169,7 +169,7 @@ async def _en_retard(troupe: Troupe) -> str:
     accuse = await troupe.file(FOYER, "transmettre_suivre_dossier", champs)
     agent = await troupe.agent()
     await reached(lambda: _is_open(agent, accuse.numero))
-    await troupe.move_echeance(accuse.numero, "prise_en_charge:100", datetime.now(UTC) + _SOON)
+    await troupe.move_echeance(accuse.numero, "prise_en_charge:100", _SOON)
     return accuse.numero
 
 
