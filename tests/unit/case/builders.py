@@ -43,7 +43,9 @@ def calendrier(*, alsace: bool = False, fermetures: frozenset[date] = frozenset(
     )
 
 
-def parametres(*, pec: str = "2j", res: str = "10j", cap_heures: int | None = None, escalades: tuple[int, ...] = (100,)) -> ParametresDemande:
+def parametres(
+    *, pec: str = "2j", res: str = "10j", cap_heures: int | None = None, escalades: tuple[int, ...] = (100,)
+) -> ParametresDemande:
     """Default settings with the terms given."""
     sla = Sla(prise_en_charge=Delai.parse(pec), resolution=Delai.parse(res), cap_heures=cap_heures, escalades_pct=escalades)
     return ParametresDemande(calendrier=calendrier(), sla=sla)

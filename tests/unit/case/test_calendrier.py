@@ -1,5 +1,6 @@
 """The working calendar and the two clocks: every vector of domain §6.2."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -102,11 +103,11 @@ def test_fifteen_days_end_at_the_same_local_time_across_summer_time(depart: str,
 
 
 def test_a_cap_counts_calendar_time_and_is_never_suspended() -> None:
-    sla = {"prise_en_charge": Delai.parse("4h"), "resolution": Delai.parse("1j")}
+    sla = Sla(prise_en_charge=Delai.parse("4h"), resolution=Delai.parse("1j"))
 
-    assert Sla(**sla, cap_heures=48).cap(paris("2026-03-28 12:00"), calendrier()) == paris("2026-03-30 13:00")
-    assert Sla(**sla, cap_jours=45).cap(paris("2026-03-01 10:00"), calendrier()) == paris("2026-04-15 10:00")
-    assert Sla(**sla).cap(paris("2026-03-01 10:00"), calendrier()) is None
+    assert replace(sla, cap_heures=48).cap(paris("2026-03-28 12:00"), calendrier()) == paris("2026-03-30 13:00")
+    assert replace(sla, cap_jours=45).cap(paris("2026-03-01 10:00"), calendrier()) == paris("2026-04-15 10:00")
+    assert sla.cap(paris("2026-03-01 10:00"), calendrier()) is None
 
 
 def test_alerts_fall_at_parts_of_the_opening_time_up_to_the_net_deadline() -> None:

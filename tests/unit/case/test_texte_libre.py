@@ -1,0 +1,75 @@
+"""Names as they are searched, and numbers that must not be in a text (UX-L04, RG-11)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.case.domain.recherche import cles_recherche, personne_cle, requete_of
+from services.case.operations.nir import NirFoundError, check_no_nir, mask_nir
+from services.case.ports.ameli import NoRegistreAmeli, PersonneAmeli
+from services.case.ports.json_ameli import JsonRegistreAmeli
+from shared.kernel.errors import DependencyUnavailableError
+from tests.unit.case.builders import JEANNE, une_demande
+
+VALID = ["1841276451089 46", "184122A004012 37", "299012B033005 83", "1 84 12 76 451 089 46"]
+
+
+@pytest.mark.parametrize("texte", ["d'agostino", "DAGOSTINO", "D’Agostino", "dago", "Jeanne D'Agostino", "2683100012", "fictif camille"])
+def test_case_accents_hyphens_and_apostrophes_do_not_count_in_a_search(texte: str) -> None:
+    cles = cles_recherche(une_demande())
+
+    assert all(any(cle.startswith(mot) for cle in cles) for mot in requete_of(texte))
+
+
+def test_another_name_is_not_found() -> None:
+    cles = cles_recherche(une_demande())
+
+    assert not any(cle.startswith(requete_of("Martin")[0]) for cle in cles)
+
+
+def test_a_text_without_letters_looks_for_nothing() -> None:
+    assert requete_of(" & | ! ' ") == []
+
+
+def test_the_same_person_has_the_same_key_however_it_is_typed() -> None:
+    other = type(JEANNE)(
+        civilite="monsieur", nom="DAGOSTINO", prenom="jeanne", date_naissance="00/00/1950", lieu_naissance="", telephone=""
+    )
+
+    assert personne_cle(JEANNE) == personne_cle(other) is not None
+    assert personne_cle(None) is None
+
+
+@pytest.mark.parametrize("numero", VALID)
+def test_a_social_security_number_is_refused_from_the_partner_and_masked_for_the_caisse(numero: str) -> None:
+    texte = f"Son numéro est le {numero}, merci."
+
+    with pytest.raises(NirFoundError):
+        check_no_nir(texte)
+    assert mask_nir(texte) == "Son numéro est le [numéro masqué], merci."
+
+
+@pytest.mark.parametrize("texte", ["1841276451089 47", "Appelez le 06 12 34 56 78", "Demande 2683100012", "rien"])
+def test_other_numbers_pass(texte: str) -> None:
+    check_no_nir(texte)
+    assert mask_nir(texte) == texte
+
+
+async def test_the_simulated_registry_answers_for_the_people_it_knows(tmp_path: Path) -> None:
+    chemin = tmp_path / "ameli.json"
+    chemin.write_text(
+        json.dumps({"personnes": [{"nom": "FICTIVE", "prenom": "Léa", "date_naissance": "01/02/1950", "compte": True}]}), encoding="utf-8"
+    )
+    registre = JsonRegistreAmeli(chemin)
+
+    assert await registre.has_compte(PersonneAmeli(nom="Fictive", prenom="Lea", date_naissance="01/02/1950")) is True
+    assert await registre.has_compte(PersonneAmeli(nom="Inconnue", prenom="Zoé", date_naissance="01/02/1950")) is None
+    assert await NoRegistreAmeli().has_compte(PersonneAmeli(nom="Fictive", prenom="Lea", date_naissance="01/02/1950")) is None
+
+
+async def test_a_registry_that_cannot_be_read_is_a_dependency_that_does_not_answer(tmp_path: Path) -> None:
+    registre = JsonRegistreAmeli(tmp_path / "absent.json")
+
+    with pytest.raises(DependencyUnavailableError):
+        await registre.has_compte(PersonneAmeli(nom="Fictive", prenom="Léa", date_naissance="01/02/1950"))
