@@ -14,6 +14,7 @@ import typer
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from deploy.local import postgres
 from deploy.local.environment import Environments
 from deploy.local.layout import Layout
 from deploy.local.secret_store import SecretStore
@@ -31,6 +32,8 @@ app = typer.Typer(no_args_is_help=True)
 T = TypeVar("T")
 _PREFIX = "WORKFLOWS_"
 _CONNECT_S = 10
+# Not resolved, or resolved so lately that a received file may still have to expire (15 days, a setting of the caisse).
+_OPEN = "SELECT numero FROM demande WHERE sous_etat <> 'resolu' OR derniere_activite_le > now() - interval '90 days' ORDER BY numero"
 _LET_GO_S = 0.2  # the client's threads let go of their last call: else the interpreter may end under them, and abort
 _MYSELF = getpass.getuser()
 
@@ -111,10 +114,26 @@ def extend(
 
 
 @app.command()
-def rebuild(numeros: Annotated[list[str], typer.Argument(help="Numbers of demandes.")]) -> None:
+def rebuild(
+    numeros: Annotated[list[str] | None, typer.Argument(help="Numbers of demandes.")] = None,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Every demande that may still have something to wait for.")] = False,
+    par_seconde: Annotated[float, typer.Option(min=0.1, help="So many a second, to leave room for the day's work.")] = 20,
+) -> None:
     """End the process and its children, and start again from the record: harmless, steps are idempotent."""
-    _run(lambda client: operators.rebuild_all(client, [NumeroDemande(numero) for numero in numeros], per_second=20))
-    typer.echo(f"{len(numeros)} started again.")
+    chosen = [NumeroDemande(numero) for numero in numeros or []] or (_open_numeros() if all_ else [])
+    if not chosen:
+        typer.echo("Nothing to build again: give numbers, or --all.", err=True)
+        raise typer.Exit(2)
+    _run(lambda client: operators.rebuild_all(client, chosen, per_second=par_seconde))
+    typer.echo(f"{len(chosen)} started again.")
+
+
+def _open_numeros() -> list[NumeroDemande]:
+    """From the record, never from the engine, which may have lost everything. A finished one reads, and ends at once."""
+    layout = Layout.from_environment()
+    with postgres.admin_connection(layout, SecretStore(layout.secrets), "case") as connection:
+        return [NumeroDemande(numero) for (numero,) in connection.execute(_OPEN).fetchall()]
 
 
 def _act(numero: str, processus: Processus, act: str, request: OperatorRequest) -> None:
