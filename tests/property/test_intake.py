@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from stdnum.fr import nir
 
 from services.intake.domain.doublon import Demarche
-from services.intake.domain.errors import ValeurRefusedError
+from services.intake.domain.errors import DepotRefusedError, OffreClosedError, OffreNotFoundError, ValeurRefusedError
 from services.intake.domain.nir import candidates, has_nir
 from services.intake.domain.numero import DERNIER_RANG, is_numero, number_demande
 from services.intake.domain.personne import check_nom, parse_date_naissance, parse_lieu_naissance
 from services.intake.domain.sante import health_words
 from services.intake.domain.textes import fold, normalize, search_key
+from services.intake.operations.check_depot import check_depot
 from services.intake.operations.telephones import normalize_telephone
+from shared.contracts.http.intake import DepotRequest, PieceJointeRequest
 from shared.kernel.identifiers import CaisseCode, StructureId, caisse_of, new_id
+from tests.unit.intake.builders import UNE_PERSONNE, FauxRecus, des_regles, un_perimetre, un_referentiel
 
 JOUR = date(2026, 3, 3)
 lettres = st.characters(categories=["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc"])
@@ -113,9 +116,43 @@ def test_numbers_tell_their_caisse_and_differ_by_their_rank(annee: int, caisse: 
 @given(st.lists(noms, min_size=4, max_size=4))
 def test_bu_5_the_guard_s_key_never_shows_what_it_hashes(valeurs: list[str]) -> None:
     nom, prenom, offre, motif = valeurs
-    demarche = Demarche(
-        structure_id=StructureId(new_id()), nom=nom, prenom=prenom, date_naissance="00/00/1950", offre=offre, motif=motif
-    )
+    demarche = Demarche(structure_id=StructureId(new_id()), nom=nom, prenom=prenom, date_naissance="00/00/1950", offre=offre, motif=motif)
 
     assert len(demarche.key(b"secret")) == 64
     assert demarche.key(b"secret") == demarche.key(b"secret") != demarche.key(b"autre")
+
+
+_REFERENTIEL = un_referentiel()
+_CHAMPS = [*_REFERENTIEL.champs, "justification_sante", "inconnu"]
+_OFFRES = {offre.code: [motif.code for motif in offre.motifs] for offre in _REFERENTIEL.offres}
+_VALIDES = {**UNE_PERSONNE, "commentaire": "Bonjour.", "modalite_rdv": "physique", "consentement_oral": True}
+valeurs = st.one_of(
+    st.text(max_size=30),
+    st.booleans(),
+    st.lists(st.text(max_size=10), max_size=3),
+    st.sampled_from(["oui", "on", "true", "renouvellement", "inaccessible", "tuteur", "01/02/2026", "2026-02-01T10:00", "financier"]),
+)
+
+
+@st.composite
+def formulaires(draw: st.DrawFn) -> DepotRequest:
+    offre = draw(st.sampled_from([*_OFFRES, "inconnue"]))
+    motif = draw(st.sampled_from([*_OFFRES.get(offre, []), "inconnu"]))
+    typed = draw(st.dictionaries(st.sampled_from(_CHAMPS), valeurs, max_size=8))
+    pieces = [PieceJointeRequest(recu=recu, type=draw(st.text(max_size=8))) for recu in draw(st.lists(st.text(max_size=8), max_size=9))]
+    return DepotRequest(offre=offre, contenu={**_VALIDES, **typed, "motif": motif}, pieces=pieces)
+
+
+@given(formulaires())
+def test_e1_whatever_a_program_sends_a_form_passes_or_is_refused_in_words(requete: DepotRequest) -> None:
+    try:
+        verifie = check_depot(requete, des_regles(_REFERENTIEL), un_perimetre(), FauxRecus())
+    except DepotRefusedError as refus:
+        champs = [faute.champ for faute in refus.fields]
+        told = all(faute.message for faute in refus.fields)
+    except (OffreNotFoundError, OffreClosedError):
+        return
+    else:
+        champs, told = [], 1 <= len(verifie.commentaire) <= 5_000
+    assert told
+    assert len(set(champs)) == len(champs)

@@ -15,9 +15,7 @@ router = APIRouter(prefix="/v1")
 async def list_offres(perimetre: PersonneDep, contexte: ContexteDep) -> OffresVue:
     """The offres of the caisse, with why those that are closed are."""
     async with contexte.database.transaction(perimetre) as session:
-        return await offres.list_offres(
-            session, perimetre=perimetre, reference=contexte.guichet.reference, clock=contexte.guichet.clock
-        )
+        return await offres.list_offres(session, perimetre=perimetre, reference=contexte.guichet.reference, clock=contexte.guichet.clock)
 
 
 @router.get("/offres/{offre}")
@@ -52,9 +50,7 @@ async def read_brouillon(brouillon_id: UUID, perimetre: PersonneDep, contexte: C
 
 
 @router.put("/brouillons/{brouillon_id}")
-async def save_brouillon(
-    brouillon_id: UUID, requete: BrouillonRequest, perimetre: PersonneDep, contexte: ContexteDep
-) -> BrouillonVue:
+async def save_brouillon(brouillon_id: UUID, requete: BrouillonRequest, perimetre: PersonneDep, contexte: ContexteDep) -> BrouillonVue:
     """The draft as it stands now; 409 with the other version when another tab saved it meanwhile."""
     guichet = contexte.guichet
     async with contexte.database.transaction(perimetre) as session:

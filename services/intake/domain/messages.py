@@ -47,12 +47,12 @@ def ask_for_motif(libelle_selecteur: str) -> str:
 
 def too_long(code: str, libelle: str, maximum: int) -> str:
     """The text is longer than the field holds."""
-    return f"{_SUJETS.get(code, f'« {libelle} »')} doit faire {maximum:,} caractères ou moins".replace(",", "\u202f")
+    return f"{_subject(code, libelle)} doit faire {maximum:,} caractères ou moins".replace(",", "\u202f")
 
 
 def too_short(code: str, libelle: str, minimum: int) -> str:
     """The text says too little."""
-    return f"{_SUJETS.get(code, f'« {libelle} »')} doit faire {minimum} caractères ou plus"
+    return f"{_subject(code, libelle)} doit faire {minimum} caractères ou plus"
 
 
 def not_in_list(libelle: str) -> str:
@@ -63,3 +63,7 @@ def not_in_list(libelle: str) -> str:
 def health_found(mots: tuple[str, ...]) -> str:
     """Soft block of RG-03: the words shown are the lexicon's."""
     return f"Ce texte semble contenir une donnée de santé ({', '.join(mots)}) : retirez-la, ou justifiez pourquoi elle est nécessaire"
+
+
+def _subject(code: str, libelle: str) -> str:
+    return _SUJETS.get(code, f"« {libelle} »")

@@ -1,5 +1,6 @@
 """Drafts: saved as they are typed, incomplete or invalid alike, by the account that types (ux D01 to D09)."""
 
+import re
 from typing import Final
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from services.intake.domain.errors import (
     BrouillonNotFoundError,
     BrouillonTooLargeError,
     DepotRefusedError,
+    OffreNotFoundError,
     ValeurRefusedError,
 )
 from services.intake.operations.check_pieces import Recus, champ_of, read_recu
@@ -24,6 +26,7 @@ from shared.plumbing.database import AsyncSession
 
 # Several times the largest honest form: a comment of 5 000 four-byte characters and eight receipts.
 _MAX_BYTES: Final = 96 * 1024
+_OFFRE: Final = re.compile(r"[a-z0-9_]{1,60}")
 
 
 async def list_brouillons(session: AsyncSession, *, perimetre: Perimetre) -> list[BrouillonVue]:
@@ -43,11 +46,11 @@ async def start_brouillon(
 ) -> BrouillonVue:
     """A new draft, version 1. Raises: BrouillonTooLargeError; DepotRefusedError for a receipt that is not valid."""
     check_right(perimetre, Acte.KEEP_BROUILLON)
-    now = clock.now()
+    requete, now = _checked(requete), clock.now()
     vue = BrouillonVue(
         id=new_id(),
         offre=requete.offre,
-        contenu=_checked(requete).contenu,
+        contenu=requete.contenu,
         pieces=_pieces(requete.pieces, [], recus, perimetre, clock),
         version=1,
         cree_le=now,
@@ -66,11 +69,12 @@ async def save_brouillon(
     Raises: BrouillonNotFoundError; BrouillonModifiedError with what another tab saved; those of `start_brouillon`.
     """
     check_right(perimetre, Acte.KEEP_BROUILLON)
+    requete = _checked(requete)
     avant = _view(await _get(session, brouillon_id, perimetre))
     vue = BrouillonVue(
         id=brouillon_id,
         offre=requete.offre,
-        contenu=_checked(requete).contenu,
+        contenu=requete.contenu,
         pieces=_pieces(requete.pieces, avant.pieces, recus, perimetre, clock),
         version=requete.version + 1,
         cree_le=avant.cree_le,
@@ -98,9 +102,22 @@ async def _get(session: AsyncSession, brouillon_id: UUID, perimetre: Perimetre) 
 
 
 def _checked(requete: BrouillonRequest) -> BrouillonRequest:
+    """The draft as it can be kept: PostgreSQL stores every character but NUL. Raises: OffreNotFoundError, BrouillonTooLargeError."""
+    if not _OFFRE.fullmatch(requete.offre):
+        raise OffreNotFoundError(requete.offre)
     if len(requete.model_dump_json().encode()) > _MAX_BYTES:
         raise BrouillonTooLargeError
-    return requete
+    return BrouillonRequest.model_validate(_without_nul(requete.model_dump()))
+
+
+def _without_nul(valeur: object) -> object:
+    if isinstance(valeur, str):
+        return valeur.replace("\x00", "")
+    if isinstance(valeur, list):
+        return [_without_nul(element) for element in valeur]
+    if isinstance(valeur, dict):
+        return {_without_nul(cle): _without_nul(element) for cle, element in valeur.items()}
+    return valeur
 
 
 def _pieces(

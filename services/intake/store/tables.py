@@ -40,9 +40,7 @@ class DepotRow(Base):
 
     __tablename__ = "depot"
     __table_args__ = (
-        Index(
-            "depot_non_ouvertes", "caisse_code", "structure_id", "deposee_le", postgresql_where=text("ouverte_le IS NULL")
-        ),
+        Index("depot_non_ouvertes", "caisse_code", "structure_id", "deposee_le", postgresql_where=text("ouverte_le IS NULL")),
         Index("depot_doublon", "caisse_code", "structure_id", "doublon_cle", postgresql_where=text("resolue_le IS NULL")),
         Index("depot_resolues", "caisse_code", "resolue_le"),
     )

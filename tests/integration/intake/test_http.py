@@ -208,5 +208,18 @@ async def test_a_draft_larger_than_any_form_is_refused(http: httpx2.AsyncClient,
     assert (answer.status_code, answer.json()["code"]) == (422, "brouillon-too-large")
 
 
+async def test_e1_no_character_nor_code_a_program_may_send_breaks_a_draft(http: httpx2.AsyncClient, essai: Essai, bearer: Bearer) -> None:
+    headers = bearer(essai.perimetre)
+    contenu = {"nom\x00": "a\x00b", "freins": ["\x00"], "commentaire": "\u202e\U0001f600\\u0000"}
+
+    made = await http.post("/v1/brouillons", json={"offre": OFFRE, "contenu": contenu}, headers=headers)
+    unknown = [
+        await http.post("/v1/brouillons", json={"offre": offre}, headers=headers) for offre in ("", "x" * 61, "a\x00", "Bonjour", "é")
+    ]
+
+    assert made.json()["contenu"] == {"nom": "ab", "freins": [""], "commentaire": "\u202e\U0001f600\\u0000"}
+    assert {answer.status_code for answer in unknown} == {404}
+
+
 async def test_c11_readiness_names_the_database_and_its_migrations(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/readyz")).json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok"}}

@@ -1,8 +1,12 @@
 """The schema of intake: what migrations make is what the code reads, closed by row-level security, without any NIR (RG-10)."""
 
+from uuid import uuid4
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from services.intake.store.tables import Base
 from shared.plumbing import tables
@@ -31,6 +35,21 @@ async def test_b2_without_a_scope_or_in_another_one_no_row_is_seen_nor_written(e
         seen = {table: await session.scalar(text(f"SELECT count(*) FROM {table}")) for table in TENANT_TABLES}  # noqa: S608  our own names
 
     assert set(seen.values()) == {0}
+
+
+async def test_b2_a_row_of_another_structure_or_caisse_cannot_be_written(essai: Essai) -> None:
+    insertion = text(
+        "INSERT INTO piece_deposee (id, caisse_code, structure_id, deposee_le) VALUES (gen_random_uuid(), :caisse, :structure, now())"
+    )
+    ours = {"caisse": essai.perimetre.caisse_code, "structure": essai.structure_id}
+
+    for values in ({**ours, "structure": uuid4()}, {**ours, "caisse": "999"}):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            async with essai.database.transaction(essai.perimetre) as session:
+                await session.execute(insertion, values)
+
+    async with essai.database.transaction(essai.perimetre) as session:
+        await session.execute(insertion, ours)
 
 
 async def test_rg_10_no_column_is_for_a_nir(essai: Essai) -> None:
