@@ -29,10 +29,17 @@ def build_antivirus(settings: Settings, clock: Clock) -> ClamdAntivirus:
     return ClamdAntivirus(settings.clamd_socket, profile=settings.antivirus_profile, clock=clock)
 
 
-def build_worker(settings: Settings, client: Client, *, clock: Clock | None = None, task_queue: str = task_queues.ATTACHMENT) -> Worker:
-    """The worker with its activities wired; nothing connects before it runs, and PostgreSQL's connections end with the process."""
+def build_worker(
+    settings: Settings,
+    client: Client,
+    *,
+    clock: Clock | None = None,
+    database: Database | None = None,
+    task_queue: str = task_queues.ATTACHMENT,
+) -> Worker:
+    """The worker with its activities wired; nothing connects before it runs. Its own connections end with the process."""
     clock = clock or Clock()
-    database = Database(str(settings.database_url.get_secret_value()), pool_size=_POOL_SIZE, service=SERVICE)
+    database = database or Database(str(settings.database_url.get_secret_value()), pool_size=_POOL_SIZE, service=SERVICE)
     analyse = Analyse(
         database=database,
         antivirus=build_antivirus(settings, clock),

@@ -51,7 +51,10 @@ async def read_upload(request: Request) -> FichierEnvoye:
         raise UploadError("the sender left") from error
     except FormParserError as error:
         raise UploadError("not a multipart body") from error
-    return reader.fichier()
+    else:
+        return reader.fichier()
+    finally:
+        reader.release()
 
 
 def _boundary(request: Request) -> bytes:
@@ -97,6 +100,10 @@ class _Reader:
         if self._nom is None or not self._complete:
             raise UploadError(f"one part named {CHAMP} with a file name is needed")
         return FichierEnvoye(self._nom, bytes(self._contenu))
+
+    def release(self) -> None:
+        """Forget the bytes now: the parser and its callbacks refer to each other, and would keep them until a full collection."""
+        self._contenu = bytearray()
 
     def _begin(self) -> None:
         self._header, self._value, self._disposition = b"", b"", b""

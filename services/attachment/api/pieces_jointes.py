@@ -22,7 +22,7 @@ from shared.plumbing.identity import current_person
 from shared.plumbing.problems import Problem
 from shared.plumbing.signatures import StatementSigner
 
-_UPLOADS_AT_ONCE = 24  # each holds its file in memory twice while it is sealed; the others wait with their bytes unread
+_READ_AT_ONCE = 32  # files arriving, in memory as far as they have come; the others wait with their bytes unread
 _FORMULAIRE = {
     "requestBody": {
         "required": True,
@@ -63,7 +63,7 @@ def build_router(
 ) -> APIRouter:
     """The routes of a person who holds a session."""
     router = APIRouter(prefix="/v1", responses={status: {"model": Problem} for status in (401, 403, 404, 409, 410, 422, 503)})
-    places = asyncio.Semaphore(_UPLOADS_AT_ONCE)
+    places = asyncio.Semaphore(_READ_AT_ONCE)
 
     @router.post(
         "/pieces-jointes",

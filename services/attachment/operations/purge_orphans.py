@@ -30,13 +30,17 @@ class PurgeReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrphanPurge:
-    """Everything the purge needs. `delai`: how long an upload may wait for its demande (a receipt lives 30 days)."""
+    """Everything the purge needs. `delai`: how long an upload may wait for its demande (a receipt lives 30 days).
+
+    `caisses`: those to look at; None for every caisse that has an object.
+    """
 
     database: Database
     destruction: Destruction
     buckets: PurgeBuckets
     clock: Clock
     delai: timedelta
+    caisses: frozenset[CaisseCode] | None = None
 
     async def purge(self) -> PurgeReport:
         """Caisse by caisse, as the object keys name them; running it twice changes nothing. Raises: DependencyError."""
@@ -44,7 +48,8 @@ class OrphanPurge:
         quarantaine = await _keys_by_caisse(self.buckets.quarantine, limite)
         propres = await _keys_by_caisse(self.buckets.clean, limite)
         pieces = objets = 0
-        for caisse in sorted(quarantaine.keys() | propres.keys()):
+        presentes = quarantaine.keys() | propres.keys()
+        for caisse in sorted(presentes if self.caisses is None else presentes & self.caisses):
             pieces += await self._purge_pieces(caisse)
             objets += await self._purge_objects(caisse, self.buckets.quarantine, quarantaine[caisse], ETATS_EN_ATTENTE)
             objets += await self._purge_objects(

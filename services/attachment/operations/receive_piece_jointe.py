@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from services.attachment.domain.nom_fichier import clean_nom_fichier
-from services.attachment.domain.piece_jointe import PieceJointe
+from services.attachment.domain.piece_jointe import OriginePieceJointe, PieceJointe
 from services.attachment.operations.droits import check_upload
 from services.attachment.ports.content_checks import ContentChecks
 from services.attachment.ports.encryption import MasterKeyRing
@@ -19,7 +19,7 @@ from shared.kernel.identifiers import PieceJointeId, new_id
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import Database
 
-_CHECKS_AT_ONCE = 2  # as many as cores: a check is computation, and may hold tens of megabytes
+_AT_ONCE = 4  # a file is held five times over while it is checked, sealed and put; more at once brings no more files a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Reception:
     def __init__(self, database: Database, checks: ContentChecks, keys: MasterKeyRing, quarantine: ObjectBucket, clock: Clock) -> None:
         self._database, self._checks, self._keys = database, checks, keys
         self._quarantine, self._clock = quarantine, clock
-        self._places = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        self._places = asyncio.Semaphore(_AT_ONCE)
 
     async def receive(self, fichier: FichierEnvoye, *, perimetre: Perimetre) -> PieceJointe:
         """The file, in quarantine and recorded. Bytes first, then the row: a crash between leaves an orphan, never a row without bytes.
@@ -45,7 +45,12 @@ class Reception:
         """
         origine = check_upload(perimetre)
         async with self._places:
-            format_ = await asyncio.to_thread(self._checks.check, fichier.contenu, fichier.nom)
+            piece = await self._quarantined(fichier, origine, perimetre)
+        await self._record(piece, perimetre)
+        return piece
+
+    async def _quarantined(self, fichier: FichierEnvoye, origine: OriginePieceJointe, perimetre: Perimetre) -> PieceJointe:
+        format_ = await asyncio.to_thread(self._checks.check, fichier.contenu, fichier.nom)
         piece = PieceJointe(
             id=PieceJointeId(new_id()),
             caisse_code=perimetre.caisse_code,
@@ -61,7 +66,6 @@ class Reception:
         )
         scelle, piece.cle = self._keys.seal(piece, fichier.contenu)
         await self._quarantine.put(piece.objet, scelle)
-        await self._record(piece, perimetre)
         return piece
 
     async def _record(self, piece: PieceJointe, perimetre: Perimetre) -> None:

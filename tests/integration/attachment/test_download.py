@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.attachment.domain.piece_jointe import EtatPieceJointe, MotifDestruction
-from shared.contracts.perimetre import Role
-from shared.kernel.identifiers import PieceJointeId, new_id
+from shared.contracts.perimetre import Perimetre, Role
+from shared.kernel.identifiers import CaisseCode, CompteId, PieceJointeId, new_id
 from tests.corpus.hostile import EICAR_INSIDE
 from tests.corpus.pdfs import pdf_by_hand
 from tests.integration.attachment.atelier import QUINZE_JOURS, Atelier
@@ -70,12 +70,12 @@ async def test_a_partner_never_downloads_what_the_partner_sent(atelier: Atelier)
 async def test_another_structure_another_caisse_and_an_operator_see_nothing(atelier: Atelier) -> None:
     """B1."""
     recu = await atelier.published()
-    ailleurs = Atelier.agent(atelier)
+    ailleurs, compte = CaisseCode("975"), CompteId(new_id())
     etrangers = [
         atelier.partenaire(atelier.autre_structure),
         atelier.agent(Role.EXPLOITANT),
-        type(ailleurs)(caisse_code="975", role=Role.AGENT, compte_id=ailleurs.compte_id),
-        type(ailleurs)(caisse_code="975", role=Role.TECHNICIEN, compte_id=ailleurs.compte_id, structure_id=atelier.structure),
+        Perimetre(caisse_code=ailleurs, role=Role.AGENT, compte_id=compte),
+        Perimetre(caisse_code=ailleurs, role=Role.TECHNICIEN, compte_id=compte, structure_id=atelier.structure),
     ]
 
     statuts = [(await atelier.link(etranger, recu.id)).status_code for etranger in etrangers]

@@ -1,6 +1,6 @@
 """The object store contract on the real server, and who may do what there (A8)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from uuid import uuid4
 
 import pytest
@@ -56,26 +56,30 @@ class TestMinioBucket(ObjectStoreContract):
         return settings.model_copy(update={"s3_endpoint": "127.0.0.1:9"}).upload_bucket()
 
 
+async def _walk(bucket: ObjectBucket) -> None:
+    async for _ in bucket.walk():
+        return
+
+
 async def _permitted(bucket: ObjectBucket) -> set[str]:
     """The acts that the store lets this credential do."""
-    cle, permis = f"999/{uuid4()}", set()
-    for acte in ("put", "get", "delete", "walk"):
+    cle = f"999/{uuid4()}"
+    actes: dict[str, Awaitable[object]] = {
+        "put": bucket.put(cle, b"un"),
+        "get": bucket.get(cle),
+        "delete": bucket.delete(cle),
+        "walk": _walk(bucket),
+    }
+    permis = set()
+    for nom, acte in actes.items():
         try:
-            if acte == "put":
-                await bucket.put(cle, b"un")
-            elif acte == "get":
-                await bucket.get(cle)
-            elif acte == "delete":
-                await bucket.delete(cle)
-            else:
-                async for _ in bucket.walk():
-                    break
+            await acte
         except ObjectMissingError:
-            permis.add(acte)
+            permis.add(nom)
         except DependencyError:
             continue
         else:
-            permis.add(acte)
+            permis.add(nom)
     return permis
 
 
