@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Request
 
 from services.gateway.api.context import Api, ApiDep, ProgramDep
 from services.gateway.api.examples import CONNEXION, DEPOT, MESSAGE
+from services.gateway.api.filtres import FiltresApi
 from services.gateway.operations.identite import Identite
 from services.gateway.operations.list_demandes import list_demandes
 from services.gateway.operations.read_demande import read_demande
@@ -17,7 +18,6 @@ from shared.contracts.http.attachment import LienVue, RecuVue, TelechargementReq
 from shared.contracts.http.case import (
     ConnexionApiRequest,
     DemandeVue,
-    Filtres,
     JetonVue,
     MessageRequest,
     PageDemandes,
@@ -101,9 +101,9 @@ async def post_demande(
 
 
 @router.get("/demandes", operation_id="list_demandes")
-async def get_demandes(api: ApiDep, program: ProgramDep, filtres: Annotated[Filtres, Query()]) -> PageDemandes:
+async def get_demandes(api: ApiDep, program: ProgramDep, filtres: Annotated[FiltresApi, Query()]) -> PageDemandes:
     """L'historique de la structure ; les dépôts que la caisse n'a pas encore ouverts y sont « Nouveau »."""
-    historique = await list_demandes(api.services, program, RechercheRequest(**filtres.model_dump()))
+    historique = await list_demandes(api.services, program, RechercheRequest.model_validate(filtres.model_dump()))
     return PageDemandes(demandes=historique.lignes, total=historique.total, page=filtres.page, taille=filtres.taille)
 
 

@@ -138,8 +138,8 @@ class HttpCase(HttpService):
 
     async def list_demandes(self, perimetre: Perimetre, filtres: Filtres) -> PageDemandes:
         """As the contract says."""
-        params = filtres.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-        return PageDemandes.model_validate_json((await self._call(perimetre, "GET", "/v1/demandes", params=params)).content)
+        # By POST like the search: in a query string every value is text, and the contract's page sizes are numbers.
+        return await self.search_demandes(perimetre, RechercheRequest(**filtres.model_dump()))
 
     async def search_demandes(self, perimetre: Perimetre, recherche: RechercheRequest) -> PageDemandes:
         """As the contract says."""

@@ -11,6 +11,7 @@ _TAILLES: Final = get_args(Filtres.model_fields["taille"].annotation)
 _TRIS: Final = get_args(Filtres.model_fields["tri"].annotation)
 _ORDRES: Final = get_args(Filtres.model_fields["ordre"].annotation)
 _STATUTS: Final = ("NOUVEAU", "PRIS_EN_CHARGE", "RESOLU")
+_LAST_PAGE: Final = 100_000
 _YES: Final = frozenset({"true", "1", "oui", "on"})
 
 
@@ -36,7 +37,7 @@ class Criteres(BaseModel):
         page = int(self.page) if self.page.isdecimal() else 1
         return RechercheRequest.model_validate(
             {
-                "page": max(1, page),
+                "page": min(max(1, page), _LAST_PAGE),
                 "taille": taille if taille in _TAILLES else _TAILLES[0],
                 "tri": self.tri if self.tri in _TRIS else _TRIS[0],
                 "ordre": self.ordre if self.ordre in _ORDRES else "desc",
