@@ -1,0 +1,404 @@
+"""A demande on the real database, from its opening to the end of its last file, and who may see it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import ProgrammingError
+
+from services.case.domain.attestation import CompteAmeli
+from services.case.domain.errors import (
+    DemandeAlreadyTakenError,
+    DemandeNotFoundError,
+    EchangeStaleError,
+    IssueMissingError,
+    PieceForeignError,
+    PiecesSortantesForbiddenError,
+)
+from services.case.domain.orientation import AttestationFaits
+from services.case.domain.saisine_mas import IssueMas, TentativeIssue
+from services.case.operations import read_situation as engine
+from services.case.operations.handle_attestation import answer_attestation, set_attestation
+from services.case.operations.handle_saisine import log_tentative, record_issue, withdraw
+from services.case.operations.list_demandes import follow_demande, list_demandes, list_documents
+from services.case.operations.list_file import FiltresFile, list_file, search_file
+from services.case.operations.note_piece_jointe import note_piece_jointe
+from services.case.operations.post_message import add_note, post_message_agent, post_message_partenaire
+from services.case.operations.read_demande import read_demande, read_dossier
+from services.case.operations.remind_process import remind_process
+from services.case.operations.requalify_demande import redact_message, requalify_demande
+from services.case.operations.take_in_charge import take_in_charge, take_next
+from services.case.store.tables import DemandeRow
+from shared.contracts.evenements import FaitPieceJointe
+from shared.contracts.http.attachment import ContenuRecu
+from shared.contracts.http.case import Filtres, MessageAgentRequest, MessageRequest, RechercheRequest
+from shared.contracts.perimetre import Perimetre, Role, systeme
+from shared.contracts.situation import Operation, Processus
+from shared.kernel.errors import RuleError
+from shared.kernel.identifiers import CaisseCode, NumeroDemande
+from tests.integration.case.conftest import CAISSE, HABILITEE, SANS_HABILITATION, Desk, OneTransaction
+
+TRAITEMENT = Processus.TRAITEMENT
+
+
+async def say(desk: Desk, nom: str, piece_id: object, numero: NumeroDemande | None = None, structure: str = "") -> None:
+    """A fact of attachment."""
+    await desk.as_(systeme(CAISSE))
+    fait = FaitPieceJointe(
+        piece_jointe_id=str(piece_id), caisse_code=CAISSE, structure_id=structure, numero=numero, survenue_le=desk.clock.now()
+    )
+    await note_piece_jointe(desk.session, nom, fait, tools=desk.tools)
+
+
+async def resolve(desk: Desk, numero: NumeroDemande, *, with_file: bool = True) -> None:
+    agent = await desk.as_(desk.agent)
+    pieces = [desk.receipt(agent)] if with_file else []
+    message = MessageAgentRequest(genre="reponse_finale", texte="Voici votre document.", pieces=pieces)
+    await post_message_agent(desk.session, numero, message, perimetre=agent, tools=desk.tools)
+
+
+async def test_an_ordinary_life_from_opening_to_expiry(desk: Desk) -> None:
+    numero = await desk.file(pieces=2)
+    situation = await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)
+    (analyse,) = situation.etapes
+    for piece_id in analyse.ids:
+        await say(desk, "saine", piece_id, numero)
+
+    agent = await desk.as_(desk.agent)
+    await take_in_charge(desk.session, numero, perimetre=agent, tools=desk.tools)
+    await resolve(desk, numero)
+    waiting = await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)
+    (scan,) = waiting.etapes
+    desk.clock.at += timedelta(minutes=2)
+    await say(desk, "saine", scan.ids[0], numero)
+
+    partenaire = await desk.as_(desk.partenaire)
+    vue = await read_demande(desk.session, numero, perimetre=partenaire, tools=desk.tools)
+    recue = next(piece for piece in vue.pieces if piece.sens == "recue")
+    assert (vue.statut, vue.reponse, recue.etat) == ("RESOLU", "Voici votre document.", "disponible")
+    assert recue.echeance_telechargement == desk.clock.now() + timedelta(days=15)
+    assert [document.numero for document in await list_documents(desk.session, perimetre=partenaire, tools=desk.tools)] == [numero]
+
+    await desk.as_(systeme(CAISSE))
+    await say(desk, "telechargee", recue.id, numero)
+    left = await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)
+    assert [echeance.cle for echeance in left.echeances] == [f"piece_jointe:{recue.id}:j15"]
+    desk.clock.at = left.echeances[0].echue_le
+    over = await engine.meet_echeance(desk.session, numero, left.echeances[0].cle, TRAITEMENT, tools=desk.tools)
+
+    assert (over.terminee, over.issue) == (True, "resolue")
+    assert [fait for fait, _ in await desk.facts()] == ["ouverte", "prise_en_charge", "resolue", "mise_a_disposition", "evoluee"]
+
+
+async def test_facts_hold_ids_only(desk: Desk) -> None:
+    """B9: neither a name, nor a text, nor the motif."""
+    numero = await desk.file(motif="situation_urgence")
+    await resolve(desk, numero, with_file=False)
+
+    told = str(await desk.facts())
+
+    assert not [word for word in ("Agostino", "Situation", "FICTIF", "urgence", "signaler") if word in told]
+
+
+async def test_opening_twice_opens_once(desk: Desk) -> None:
+    numero = await desk.file()
+    desk._rang -= 1
+
+    await desk.file()
+
+    assert [fait for fait, data in await desk.facts() if data["numero"] == numero] == ["ouverte"]
+
+
+async def test_a_number_not_opened_yet_has_an_empty_situation(desk: Desk) -> None:
+    situation = await engine.read_situation(desk.session, NumeroDemande("2699999999"), TRAITEMENT, tools=desk.tools)
+
+    assert (situation.version, situation.etapes, situation.echeances) == (0, [], [])
+
+
+async def test_two_agents_one_wins_and_the_other_is_told(desk: Desk) -> None:
+    """ux A04."""
+    numero = await desk.file()
+    await take_in_charge(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+
+    with pytest.raises(DemandeAlreadyTakenError, match="Prise en charge par EXEMPLE Anne à 11:00"):
+        await take_in_charge(desk.session, numero, perimetre=await desk.as_(desk.autre_agent), tools=desk.tools)
+
+
+async def test_the_next_one_is_the_most_urgent(desk: Desk) -> None:
+    await desk.file()
+    urgent = await desk.file(motif="situation_urgence")
+    agent = await desk.as_(desk.agent)
+
+    page = await list_file(desk.session, FiltresFile(), perimetre=agent, tools=desk.tools)
+    taken = await take_next(desk.session, perimetre=agent, tools=desk.tools)
+
+    assert (page.lignes[0].numero, page.lignes[0].urgente, taken) == (urgent, True, urgent)
+    assert page.compteurs["a_prendre_en_charge"] == 2
+    assert (await list_file(desk.session, FiltresFile(vue="mes_demandes"), perimetre=agent, tools=desk.tools)).total == 1
+
+
+async def test_a_question_and_its_answer_move_the_net_deadline(desk: Desk) -> None:
+    numero = await desk.file()
+    agent = await desk.as_(desk.agent)
+    question = MessageAgentRequest(genre="question", texte="Pouvez-vous joindre le justificatif ?", version=1)
+    await post_message_agent(desk.session, numero, question, perimetre=agent, tools=desk.tools)
+    asked = await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)
+    desk.clock.at += timedelta(hours=2)
+    partenaire = await desk.as_(desk.partenaire)
+    await post_message_partenaire(
+        desk.session, numero, MessageRequest(pieces=[desk.receipt(partenaire)]), perimetre=partenaire, tools=desk.tools
+    )
+
+    dossier = await read_dossier(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    resolution = next(horloge for horloge in dossier.horloges if horloge.cle == "resolution")
+    assert [echeance.cle for echeance in asked.echeances] == ["echange:rappel", "echange:cloture"]
+    assert (dossier.sous_etat, dossier.messages[-1].genre) == ("retour_partenaire", "complement")
+    assert resolution.echeance_brute == datetime(2026, 5, 29, 15, tzinfo=UTC)
+    assert resolution.echeance_nette == datetime(2026, 6, 1, 8, 30, tzinfo=UTC)  # two opening hours later: Monday 10:30
+
+
+async def test_a_stale_thread_is_refused(desk: Desk) -> None:
+    """ux A07."""
+    numero = await desk.file()
+    agent = await desk.as_(desk.agent)
+    message = MessageAgentRequest(genre="information", texte="Reçu.", version=1)
+    await post_message_agent(desk.session, numero, message, perimetre=agent, tools=desk.tools)
+
+    with pytest.raises(EchangeStaleError):
+        await post_message_agent(desk.session, numero, message, perimetre=agent, tools=desk.tools)
+
+
+async def test_no_file_goes_out_to_a_structure_that_is_not_habilitee(desk: Desk) -> None:
+    """RG-02."""
+    numero = await desk.file(structure=SANS_HABILITATION)
+
+    with pytest.raises(PiecesSortantesForbiddenError):
+        await resolve(desk, numero)
+
+
+async def test_a_receipt_of_somebody_else_is_refused(desk: Desk) -> None:
+    numero = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+    foreign = desk.receipt(partenaire, structure=SANS_HABILITATION)
+    forged = desk.receipt(partenaire).model_copy(update={"recu": "a.b.c"})
+
+    with pytest.raises(PieceForeignError):
+        await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[foreign]), perimetre=partenaire, tools=desk.tools)
+    with pytest.raises(RuleError):
+        await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[forged]), perimetre=partenaire, tools=desk.tools)
+
+
+async def test_another_structure_and_another_caisse_see_count_and_find_nothing(desk: Desk) -> None:
+    """B1, RG-14: the same 404 as for a number that does not exist."""
+    numero = await desk.file()
+    etranger = await desk.as_(desk.etranger)
+
+    assert (await list_demandes(desk.session, Filtres(), perimetre=etranger, tools=desk.tools)).total == 0
+    found = await list_demandes(desk.session, RechercheRequest(texte="agostino"), perimetre=etranger, tools=desk.tools)
+    assert found.total == 0
+    with pytest.raises(DemandeNotFoundError):
+        await read_demande(desk.session, numero, perimetre=etranger, tools=desk.tools)
+    ailleurs = Perimetre(caisse_code=CaisseCode("831"), role=Role.AGENT, compte_id=desk.agent.compte_id, nom="X")
+    await desk.as_(ailleurs)
+    with pytest.raises(DemandeNotFoundError):
+        await read_dossier(desk.session, numero, perimetre=ailleurs, tools=desk.tools)
+
+
+async def test_the_database_refuses_by_itself_what_the_code_would_forget(desk: Desk) -> None:
+    """B2: without any filter of ours, a stranger sees nothing and cannot write into another structure."""
+    numero = await desk.file()
+    await desk.as_(desk.etranger)
+
+    assert await desk.session.scalar(select(func.count()).select_from(DemandeRow).where(DemandeRow.caisse_code == CAISSE)) == 0
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with desk.session.begin_nested():
+            await desk.session.execute(
+                DemandeRow.metadata.tables["suivi"]
+                .insert()
+                .values(
+                    compte_id=desk.etranger.compte_id,
+                    numero=numero,
+                    caisse_code=CAISSE,
+                    structure_id=desk.partenaire.structure_id,
+                    suivie=True,
+                )
+            )
+
+
+@pytest.mark.parametrize("texte", ["d'agostino", "DAGOSTINO", "D’Agostino", "jeanne dago", "269990000"])
+async def test_search_ignores_case_accents_and_apostrophes(desk: Desk, texte: str) -> None:
+    """UX-L04."""
+    numero = await desk.file()
+
+    partner = await list_demandes(desk.session, RechercheRequest(texte=texte), perimetre=await desk.as_(desk.partenaire), tools=desk.tools)
+    agent = await search_file(desk.session, texte, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+
+    assert [row.numero for row in partner.demandes] == [numero] == [row.numero for row in agent.lignes]
+
+
+async def test_the_star_and_the_unread_answer_are_personal(desk: Desk) -> None:
+    numero = await desk.file()
+    await resolve(desk, numero, with_file=False)
+    partenaire = await desk.as_(desk.partenaire)
+    await follow_demande(desk.session, numero, suivie=True, perimetre=partenaire)
+
+    (before,) = (await list_demandes(desk.session, Filtres(suivies=True), perimetre=partenaire, tools=desk.tools)).demandes
+    desk.clock.at += timedelta(minutes=1)
+    await read_demande(desk.session, numero, perimetre=partenaire, tools=desk.tools)
+    (after,) = (await list_demandes(desk.session, Filtres(), perimetre=partenaire, tools=desk.tools)).demandes
+
+    assert (before.suivie, before.nouvelle_reponse, after.suivie, after.nouvelle_reponse) == (True, True, True, False)
+
+
+async def test_a_note_and_the_agent_s_name_are_not_for_the_partner(desk: Desk) -> None:
+    """ux A11, T02."""
+    numero = await desk.file()
+    agent = await desk.as_(desk.agent)
+    await add_note(desk.session, numero, "Rappeler demain.", perimetre=agent, tools=desk.tools)
+    await resolve(desk, numero, with_file=False)
+
+    vue = await read_demande(desk.session, numero, perimetre=await desk.as_(desk.partenaire), tools=desk.tools)
+
+    assert "Rappeler demain." not in vue.model_dump_json()
+    assert "EXEMPLE" not in vue.model_dump_json()
+
+
+async def test_a_referral_is_for_conseillers_only_and_is_answered_by_its_outcome(desk: Desk) -> None:
+    numero = await desk.file(motif="saisine_mas")
+    with pytest.raises(DemandeNotFoundError):
+        await read_dossier(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    conseiller = await desk.as_(desk.conseiller)
+    with pytest.raises(IssueMissingError):
+        await post_message_agent(
+            desk.session,
+            numero,
+            MessageAgentRequest(genre="reponse_finale", texte="Fait."),
+            perimetre=conseiller,
+            tools=desk.tools,
+        )
+
+    await log_tentative(desk.session, numero, "telephone", TentativeIssue.JOINTE, perimetre=conseiller, tools=desk.tools)
+    await record_issue(desk.session, numero, IssueMas.ACCOMPAGNEMENT_OUVERT, perimetre=conseiller, tools=desk.tools)
+
+    child = await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)
+    assert (child.terminee, child.issue) == (True, "accompagnement_ouvert")
+    assert "mas" not in str([fait for fait, _ in await desk.facts()])
+
+
+async def test_a_withdrawn_consent_erases_texts_and_has_the_files_purged(desk: Desk) -> None:
+    numero = await desk.file(motif="saisine_mas", pieces=1)
+    conseiller = await desk.as_(desk.conseiller)
+
+    await withdraw(desk.session, numero, perimetre=conseiller, tools=desk.tools)
+
+    dossier = await read_dossier(desk.session, numero, perimetre=conseiller, tools=desk.tools)
+    child = await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)
+    assert "Situation à étudier." not in dossier.model_dump_json()
+    assert (dossier.statut, [etape.cle for etape in child.etapes]) == ("RESOLU", ["purger:retrait"])
+    await say(desk, "detruite", child.etapes[0].ids[0], numero)
+    assert (await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)).etapes == []
+
+
+async def test_an_attestation_is_routed_and_answered_with_the_standard_sentence(desk: Desk) -> None:
+    numero = await desk.file(
+        offre="demander_document",
+        motif="doc_attestation_droits",
+        precisions={"compte_ameli": "accessible", "qualite_partenaire": "tuteur"},
+    )
+    desk.ameli.compte = True
+    database = OneTransaction(desk.session)
+
+    asked = await engine.perform_etape(database, numero, "ameli", tools=desk.tools)
+    (etape,) = asked.etapes
+    routed = await engine.perform_etape(database, numero, etape.cle, tools=desk.tools)
+    agent = await desk.as_(desk.agent)
+    dossier = await read_dossier(desk.session, numero, perimetre=agent, tools=desk.tools)
+    await answer_attestation(desk.session, numero, perimetre=agent, tools=desk.tools)
+
+    assert (etape.cle, routed.etapes, routed.terminee) == ("router:1", [], False)
+    assert dossier.attestation is not None
+    assert (dossier.attestation["issue"], dossier.attestation["ligne"]) == ("DEPOT_COMPTE_AMELI", "2")
+    assert (await engine.read_situation(desk.session, numero, Processus.DELIVRANCE_ATTESTATION, tools=desk.tools)).terminee
+
+
+async def test_an_agent_who_says_which_account_has_it_routed_again(desk: Desk) -> None:
+    numero = await desk.file(offre="demander_document", motif="doc_attestation_droits", precisions={"qualite_partenaire": "tuteur"})
+    database = OneTransaction(desk.session)
+    await engine.perform_etape(database, numero, "ameli", tools=desk.tools)
+    await engine.perform_etape(database, numero, "router:1", tools=desk.tools)
+    agent = await desk.as_(desk.agent)
+
+    await set_attestation(desk.session, numero, AttestationFaits(compte=CompteAmeli.AUCUN), perimetre=agent, tools=desk.tools)
+    await engine.perform_etape(database, numero, "router:2", tools=desk.tools)
+
+    dossier = await read_dossier(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    assert dossier.attestation is not None
+    assert (dossier.attestation["issue"], dossier.attestation["ligne"]) == ("PJ_PARTENAIRE", "11")
+    assert dossier.peut_recevoir_pieces
+
+
+async def test_a_requalified_demande_leaves_with_its_files_and_its_redacted_comment(desk: Desk) -> None:
+    """Domain §5.1: the old path of attestations, in the Var."""
+    numero = await desk.file(pieces=1)
+    agent = await desk.as_(desk.agent)
+    premier = (await read_dossier(desk.session, numero, perimetre=agent, tools=desk.tools)).messages[0]
+
+    await requalify_demande(desk.session, numero, "demander_document", "doc_attestation_droits", perimetre=agent, tools=desk.tools)
+    await redact_message(desk.session, numero, premier.id, perimetre=agent, tools=desk.tools)
+
+    dossier = await read_dossier(desk.session, numero, perimetre=agent, tools=desk.tools)
+    assert (dossier.motif, len(dossier.pieces), dossier.commentaire) == (
+        "doc_attestation_droits",
+        1,
+        "[Contenu retiré par la caisse]",
+    )
+    assert "requalifiee" in [fait for fait, _ in await desk.facts()]
+
+
+async def test_an_operator_s_act_is_recorded_once_and_honoured(desk: Desk) -> None:
+    numero = await desk.file()
+    hold = Operation(type="hold", operateur="exploitant", motif="panne")
+    await desk.as_(systeme(CAISSE))
+
+    first = await engine.record_operation(desk.session, numero, hold, "traitement-demande:x/1", processus=TRAITEMENT, tools=desk.tools)
+    again = await engine.record_operation(desk.session, numero, hold, "traitement-demande:x/1", processus=TRAITEMENT, tools=desk.tools)
+    moved = await engine.record_operation(
+        desk.session,
+        numero,
+        Operation(type="extend_echeance", operateur="x", motif="y", cle="resolution:100", echue_le=desk.clock.now()),
+        "traitement-demande:x/2",
+        processus=TRAITEMENT,
+        tools=desk.tools,
+    )
+
+    assert (first.suspendu, again.version, first.first_echeance) == (True, first.version, None)
+    assert moved.echeances[0].cle == "resolution:100"
+
+
+async def test_a_process_that_has_not_looked_for_thirty_seconds_is_told_again_ever_more_rarely(desk: Desk) -> None:
+    numero = await desk.file()
+    perimetre = await desk.as_(systeme(CAISSE))
+
+    told = []
+    for seconds in (29, 1, 29, 1, 59, 1):
+        desk.clock.at += timedelta(seconds=seconds)
+        told.append(await remind_process(desk.session, perimetre=perimetre, tools=desk.tools))
+    await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)
+    desk.clock.at += timedelta(hours=1)
+
+    assert told == [0, 1, 0, 1, 0, 1]
+    assert await remind_process(desk.session, perimetre=perimetre, tools=desk.tools) == 0
+
+
+async def test_a_verdict_that_comes_first_waits_for_its_file(desk: Desk) -> None:
+    numero = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+    jointe = desk.receipt(partenaire)
+    piece_id = desk.tools.receipts.read(jointe.recu, ContenuRecu, now=desk.clock.now()).id
+    await say(desk, "infectee", piece_id, structure=str(HABILITEE))
+    await desk.as_(desk.partenaire)
+
+    await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
+
+    vue = await read_demande(desk.session, numero, perimetre=partenaire, tools=desk.tools)
+    assert [piece.etat for piece in vue.pieces] == ["infectee"]
