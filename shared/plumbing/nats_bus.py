@@ -36,6 +36,7 @@ Handler = Callable[[Enveloppe], Awaitable[None]]
 
 _PUBLISH_TIMEOUT_S: Final = 5.0
 _FETCH_TIMEOUT_S: Final = 20.0
+_DRAIN_S: Final = 3
 _BATCH: Final = 16
 _KEEP_ALIVE_S: Final = 20.0  # a third of ack_wait
 _MAX_DELIVERIES: Final = 8
@@ -77,6 +78,7 @@ class Bus:
                     connect_timeout=2,
                     error_cb=_ignore_connection_noise,
                     pending_size=8 * 1024 * 1024,
+                    drain_timeout=_DRAIN_S,
                 )
             except (OSError, NatsError):
                 log.warning("bus_unreachable", dependency="NATS")
@@ -150,13 +152,12 @@ class Consumer:
                 messages = await self._fetch(subscription, stop)
             except (DependencyError, NatsError, JetStreamError, OSError) as error:
                 log.warning("bus_fetch_failed", durable=self._durable, error_type=type(error).__name__)
-                if subscription is not None:
-                    with suppress(NatsError, OSError):
-                        await subscription.unsubscribe()
+                await _leave(subscription)
                 subscription = None
                 await _pause(stop, 1.0)
                 continue
             await asyncio.gather(*(self._process(message, stop) for message in messages))
+        await _leave(subscription)
 
     async def _fetch(self, subscription: JetStreamContext.PullSubscription, stop: asyncio.Event) -> list[Msg]:
         fetch = asyncio.create_task(subscription.fetch(self._concurrency, timeout=_FETCH_TIMEOUT_S))
@@ -238,6 +239,13 @@ async def _keep_alive(message: Msg) -> None:
         await asyncio.sleep(_KEEP_ALIVE_S)
         with suppress(NatsError, OSError):
             await message.in_progress()
+
+
+async def _leave(subscription: JetStreamContext.PullSubscription | None) -> None:
+    """Give a subscription back; what it still held is delivered again, and a drain need not wait for it."""
+    if subscription is not None:
+        with suppress(NatsError, OSError):
+            await subscription.unsubscribe()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
