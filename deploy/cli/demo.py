@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 
+import httpx2
 import typer
 from rich.console import Console
 
@@ -25,7 +26,7 @@ def demo() -> None:
     try:
         with console.status("…"):
             numeros = asyncio.run(_play(layout, lambda step: console.print(f"  {step}")))
-    except (RefusedError, NeverCameError) as error:
+    except (RefusedError, NeverCameError, httpx2.TransportError) as error:
         console.print(f"[red]{error}[/red] — `ep stack status` says what does not answer.")
         raise typer.Exit(1) from error
     console.print(f"\nPartenaire : {layout.url('gateway')}/demandes/{numeros[0]}")
