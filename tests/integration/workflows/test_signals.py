@@ -1,9 +1,8 @@
 """Signals dropped, doubled, reordered: same end state (trust C3). The record arbitrates, a signal only says "look again"."""
 
 import asyncio
+import itertools
 from datetime import timedelta
-
-import pytest
 
 from shared.kernel.identifiers import NumeroDemande
 from tests.integration.workflows.dossier import Dossier
@@ -11,31 +10,42 @@ from tests.integration.workflows.engine import PATIENCE_S, Engine
 from workflows.starter import tell_traitement
 
 DROPPED, ONCE, TWICE = 0, 1, 2
-DELIVERIES = {
-    "each once": [ONCE] * 4,
-    "each twice": [TWICE] * 4,
-    "only the first": [ONCE, DROPPED, DROPPED, DROPPED],
-    "only the last": [DROPPED, DROPPED, DROPPED, ONCE],
-    "every other": [DROPPED, ONCE, DROPPED, TWICE],
-}
 SWEEP = "evoluee"  # case's own sweep, for a process that lags (house §2)
 
 
-@pytest.mark.parametrize("deliveries", DELIVERIES.values(), ids=DELIVERIES.keys())
-async def test_signals_lost_or_doubled_lead_to_the_same_end(engine: Engine, dossier: Dossier, deliveries: list[int]) -> None:
-    for (fait, delai), times in zip(ACTS.items(), deliveries, strict=True):
-        await act(engine, dossier, fait)
-        for _ in range(times):
-            await engine.tell(dossier, fait)
+async def test_every_way_to_lose_or_double_signals_leads_to_the_same_end(engine: Engine) -> None:
+    """C3: four facts, each dropped, told once or told twice: 81 demandes, one end."""
+    ways = list(itertools.product((DROPPED, ONCE, TWICE), repeat=len(ACTS)))
+    demandes = {way: engine.maison.dossier(f"260612{rang:04}") for rang, way in enumerate(ways)}
+
+    for rang, (fait, delai) in enumerate(ACTS.items()):
+        for way, demande in demandes.items():
+            await act(engine, demande, fait)
+            for _ in range(way[rang]):
+                await tell_traitement(engine.client, NumeroDemande(demande.numero), fait)
+        await settle_all(engine, [demande for way, demande in demandes.items() if any(way[: rang + 1])])
         await engine.pass_time(delai)
-    await engine.tell(dossier, SWEEP)
+    for demande in demandes.values():
+        await tell_traitement(engine.client, NumeroDemande(demande.numero), SWEEP)
+    await settle_all(engine, list(demandes.values()))
     await engine.pass_time(timedelta(days=20))
 
-    await asyncio.wait_for(engine.process(dossier).result(), PATIENCE_S)
+    for demande in demandes.values():
+        await asyncio.wait_for(engine.process(demande).result(), PATIENCE_S)
+    ends = {end_of(demande) for demande in demandes.values()}
+    assert ends == {("p1:saine p2:infectee p3:saine", "p3:expiration", "piece_jointe:p3:j12 piece_jointe:p3:j15")}
 
-    assert dossier.verdicts == {"p1": "saine", "p2": "infectee", "p3": "saine"}
-    assert dossier.detruites == {"p3": "expiration"}
-    assert dossier.met[-2:] == ["piece_jointe:p3:j12", "piece_jointe:p3:j15"]
+
+async def settle_all(engine: Engine, demandes: list[Dossier]) -> None:
+    for demande in demandes:
+        await engine.settle(engine.process(demande))
+
+
+def end_of(demande: Dossier) -> tuple[str, str, str]:
+    """What is left of a demande that ended: verdicts, files destroyed, deadlines met."""
+    verdicts = " ".join(f"{id_}:{etat}" for id_, etat in sorted(demande.verdicts.items()))
+    detruites = " ".join(f"{id_}:{motif}" for id_, motif in sorted(demande.detruites.items()))
+    return verdicts, detruites, " ".join(demande.met)
 
 
 async def test_signals_out_of_order_and_all_at_once_lead_to_the_same_end(engine: Engine, dossier: Dossier) -> None:
