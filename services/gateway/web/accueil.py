@@ -13,6 +13,7 @@ from services.gateway.operations.list_demandes import list_demandes
 from services.gateway.web.context import FormDep, VisiteurDep, WebDep
 from shared.contracts.http.case import Filtres, RechercheRequest
 from shared.contracts.http.intake import OffresVue, OffreVue
+from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
 from shared.webkit.form_data import text_of
 
@@ -30,6 +31,8 @@ _BROUILLON_WARNING_DAYS: Final = 7
 async def show_home(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTMLResponse:
     """What waits for the partner, the offres, the latest demandes; a part whose service is down says so."""
     services, perimetre = web.services, visiteur.perimetre
+    if perimetre.role is Role.GESTIONNAIRE:
+        return web.pages.render(request, "accueil_gestionnaire.html", identite=visiteur.identite)
     offres, historique, attente, documents, brouillons, avis = await asyncio.gather(
         _or_none(services.intake.list_offres(perimetre)),
         _or_none(list_demandes(services, perimetre, RechercheRequest())),

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from services.gateway.operations.identite import Identite, perimetre_of
 from services.gateway.ports.services import Services
-from shared.contracts.perimetre import Perimetre
+from shared.contracts.perimetre import Perimetre, Role
 from shared.kernel.clock import Clock
 from shared.kernel.errors import UnauthenticatedError
 from shared.webkit.form_data import read_form
@@ -21,6 +21,8 @@ from shared.webkit.sessions import Session, Sessions
 
 ROLES: Final = {"technicien": "Technicien", "gestionnaire": "Gestionnaire"}
 _SEE_OTHER: Final = 303
+# What a gestionnaire may open without being a technicien: no demande, no document (UX-C10).
+_GESTIONNAIRE_NAV: Final = frozenset({"accueil", "avis"})
 _NAV: Final = (
     ("accueil", "Accueil", "/"),
     ("nouvelle", "Nouvelle demande", "/demandes/nouvelle"),
@@ -111,11 +113,17 @@ def _frame(request: Request, session: Session, clock: Clock) -> Frame:
         organisme=offert.caisse_libelle if offert else "",
         structure=offert.structure_nom if offert else "",
         csrf=session.csrf,
-        nav=tuple(NavLink(*link) for link in _NAV) if offert else (),
+        nav=_nav(offert.role) if offert else (),
         actif=_actif(request.url.path),
         plusieurs_perimetres=len(identite.perimetres) > 1,
         expire_dans_minutes=int((session.expire_le - clock.now()).total_seconds() // 60),
     )
+
+
+def _nav(role: str) -> tuple[NavLink, ...]:
+    if role == Role.GESTIONNAIRE:
+        return tuple(NavLink(*link) for link in _NAV if link[0] in _GESTIONNAIRE_NAV)
+    return tuple(NavLink(*link) for link in _NAV)
 
 
 def _actif(chemin: str) -> str:

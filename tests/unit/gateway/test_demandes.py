@@ -13,7 +13,19 @@ from services.gateway.web.demandes import neutral_cell
 from shared.contracts.http.case import MessageVue, PieceVue
 from shared.contracts.http.notification import AvisVue
 from shared.kernel.errors import ConflictError
-from tests.unit.gateway.fakes import MARDI, NUMERO, World, un_depot, un_document, un_recu, un_resume, une_demande
+from tests.unit.gateway.fakes import (
+    COURRIEL,
+    MARDI,
+    MOT_DE_PASSE,
+    NUMERO,
+    World,
+    un_compte,
+    un_depot,
+    un_document,
+    un_recu,
+    un_resume,
+    une_demande,
+)
 
 Send = Callable[..., Response]
 DETAIL = f"/demandes/{NUMERO}"
@@ -55,6 +67,20 @@ def test_p_01_home_stands_when_case_is_down(browser: TestClient, world: World) -
 
 def test_a_new_account_finds_how_to_begin(browser: TestClient) -> None:
     assert "Choisissez une offre et un motif" in browser.get("/").text
+
+
+def test_ux_c10_a_gestionnaire_sees_no_demande_and_is_told_why(visitor: TestClient, world: World) -> None:
+    compte = un_compte()
+    offert = compte.perimetres[0].model_copy(update={"role": "gestionnaire"})
+    world.directory.compte = compte.model_copy(update={"perimetres": [offert]})
+    world.case.resumes = [un_resume()]
+    visitor.post("/connexion", data={"courriel": COURRIEL, "mot_de_passe": MOT_DE_PASSE})
+
+    page = visitor.get("/").text
+
+    assert "ne sont ouverts qu" in page
+    assert NUMERO not in page
+    assert 'href="/demandes"' not in page
 
 
 def test_ux_l01_the_history_is_sorted_by_date_ten_by_ten_with_its_count(browser: TestClient, world: World) -> None:

@@ -1,0 +1,141 @@
+"""Sessions of a front on the real PostgreSQL, and their end when directory closes an account (trust B3, B4)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from services.gateway.store.tables import session_ouverte
+from shared.contracts.evenements import Enveloppe, event_subject
+from shared.kernel.clock import FixedClock
+from shared.kernel.identifiers import CompteId
+from shared.plumbing.database import Database
+from shared.plumbing.nats_bus import Bus
+from shared.webkit.revocation import CompteWatch
+from shared.webkit.sessions import PROGRAMME, Limits, Sessions
+from tests.integration.conftest import ConnectBus
+from tests.integration.support import RunningStack, wait_for
+
+PARTENAIRE = Limits(inactivite=timedelta(minutes=30), absolue=timedelta(hours=8))
+CONTENU: dict[str, object] = {"nom": "Exemple", "choisi": 0}
+
+
+@pytest.fixture
+async def database(stack: RunningStack) -> AsyncIterator[Database]:
+    database = Database(stack.database_url("gateway"), pool_size=2, service="gateway")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def sessions(database: Database, clock: FixedClock) -> Sessions:
+    return Sessions(database, session_ouverte, nom="partenaire", limits=PARTENAIRE, clock=clock)
+
+
+@pytest.fixture
+def compte() -> CompteId:
+    return CompteId(uuid4())
+
+
+async def test_b4_only_a_print_of_the_token_is_stored(sessions: Sessions, database: Database, compte: CompteId) -> None:
+    token = await sessions.open(compte, CONTENU)
+
+    async with database.technical_transaction() as session:
+        row = (await session.execute(select(session_ouverte).where(session_ouverte.c.compte_id == compte))).mappings().one()
+    assert len(token) >= 43
+    assert len(row["empreinte"]) == 32
+    assert token.encode() not in row["empreinte"]
+
+
+async def test_b4_a_session_is_read_kept_alive_and_over_at_its_limits(sessions: Sessions, clock: FixedClock, compte: CompteId) -> None:
+    token = await sessions.open(compte, CONTENU)
+    for _ in range(16):
+        clock.at += timedelta(minutes=29)
+        session = await sessions.read(token)
+        assert session is not None
+        assert session.contenu == CONTENU
+
+    clock.at += timedelta(minutes=17)
+
+    assert await sessions.read(token) is None
+
+
+async def test_b4_a_session_unused_for_thirty_minutes_is_over(sessions: Sessions, clock: FixedClock, compte: CompteId) -> None:
+    token = await sessions.open(compte, CONTENU)
+
+    clock.at += timedelta(minutes=30)
+
+    assert await sessions.read(token) is None
+
+
+async def test_b4_a_rotated_token_is_refused_and_the_new_one_keeps_the_absolute_limit(
+    sessions: Sessions, clock: FixedClock, compte: CompteId
+) -> None:
+    old = await sessions.open(compte, CONTENU)
+    session = await sessions.read(old)
+    assert session is not None
+
+    new = await sessions.rotate(session, {**CONTENU, "choisi": 1})
+
+    assert await sessions.read(old) is None
+    kept = await sessions.read(new)
+    assert kept is not None
+    assert (kept.contenu["choisi"], kept.ouverte_le) == (1, session.ouverte_le)
+    assert kept.csrf != session.csrf
+
+
+async def test_b4_the_token_of_a_browser_opens_nothing_as_a_bearer(
+    sessions: Sessions, database: Database, clock: FixedClock, compte: CompteId
+) -> None:
+    programs = Sessions(database, session_ouverte, nom="api", limits=PROGRAMME, clock=clock)
+
+    assert await programs.read(await sessions.open(compte, CONTENU)) is None
+
+
+async def test_sessions_over_for_good_are_forgotten(sessions: Sessions, database: Database, clock: FixedClock, compte: CompteId) -> None:
+    await sessions.open(compte, CONTENU)
+    clock.at += timedelta(hours=9)
+
+    await sessions.purge()
+
+    async with database.technical_transaction() as session:
+        rows = (await session.execute(select(session_ouverte).where(session_ouverte.c.compte_id == compte))).all()
+    assert rows == []
+
+
+async def test_b3_a_suspended_account_loses_its_sessions_within_a_second(
+    stack: RunningStack, sessions: Sessions, connect_bus: ConnectBus, compte: CompteId
+) -> None:
+    bus, stop = Bus(stack.nats_url, stack.nats_seed("gateway"), "gateway"), asyncio.Event()
+    await bus.connect(stop)
+    watch = asyncio.create_task(CompteWatch(bus, sessions).run(stop))
+    token = await sessions.open(compte, CONTENU)
+    directory = await connect_bus("directory")
+    fact = Enveloppe(
+        id=str(uuid4()),
+        source="/services/directory",
+        type=event_subject("compte", "suspendu"),
+        subject=str(compte),
+        time=datetime.now(UTC),
+        data={"compte_id": str(compte)},
+    )
+    await bus.client.flush()
+
+    await directory.jetstream().publish(fact.type, fact.model_dump_json().encode())
+
+    async def is_over() -> bool:
+        return await sessions.read(token) is None
+
+    assert await wait_for(is_over, timedelta(seconds=1))
+    stop.set()
+    await watch
+    await bus.close()
+    assert UUID(fact.subject) == compte
