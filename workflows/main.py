@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
 from shared.kernel.clock import Clock
 from shared.kernel.errors import DependencyUnavailableError
@@ -87,9 +88,18 @@ class Workflows:
             raise DependencyUnavailableError("NATS", "be joined")
 
 
+def _expose_engine_metrics(address: str) -> None:
+    """Before any client: names and units as the engine's dashboards expect them."""
+    metrics = PrometheusConfig(bind_address=address, counters_total_suffix=True, unit_suffix=True, durations_as_seconds=True)
+    telemetry = TelemetryConfig(metrics=metrics, global_tags={"service": _SERVICE})
+    Runtime.set_default(Runtime(telemetry=telemetry))
+
+
 def main() -> None:
     """Run the process until told to stop."""
     settings = Settings()
+    if settings.engine_metrics_address:
+        _expose_engine_metrics(settings.engine_metrics_address)
     serve(Workflows(settings).build(), settings, _SERVICE)
 
 

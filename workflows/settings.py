@@ -18,6 +18,9 @@ class Settings(ProcessSettings, BusSettings, TemporalSettings):
         default=None, description="JWKS of the issuer of operators' tokens; without it anybody on this machine reads: demo only."
     )
     codec_audience: str = Field(default="temporal", description="`aud` of operators' tokens.")
+    engine_metrics_address: str | None = Field(
+        default=None, description="host:port of the SDK's own Prometheus metrics: failed workflow tasks, latencies, slots (temporal §6)."
+    )
     sandboxed: bool = Field(
         default=True, description="Check determinism at run time; without it a step costs half the processor time (temporal §5.4)."
     )

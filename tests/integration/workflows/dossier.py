@@ -3,6 +3,7 @@
 A fact is put in `faits`; a test delivers it, drops it, doubles it or delays it. Acts are those of people or services.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -103,6 +104,9 @@ class Maison:
         self.infectees: set[str] = set()
         self.antivirus_answers = True
         self.case_answers = True
+        self.ameli_answers = True
+        self.may_record = asyncio.Event()
+        self.may_record.set()
         self.lag = False  # attachment's facts do not reach case
 
     def dossier(self, numero: str) -> Dossier:
@@ -133,6 +137,8 @@ class Maison:
     @activity.defn(name="case.perform_etape")
     async def perform_etape(self, entree: case.PerformEtapeInput) -> Situation:
         self.journal.append(f"perform:{entree.cle}")
+        if not self.ameli_answers:
+            raise ApplicationError("dependency-unavailable", type="DependencyUnavailableError", next_retry_delay=timedelta(hours=1))
         dossier = self.dossier(entree.numero)
         vue = dossier.vues[Processus.DELIVRANCE_ATTESTATION]
         if vue.etapes.pop(entree.cle, None) is not None:
@@ -147,6 +153,7 @@ class Maison:
     @activity.defn(name="case.record_operation")
     async def record_operation(self, entree: case.RecordOperationInput) -> Situation:
         self.journal.append(f"operation:{entree.operation.type}")
+        await self.may_record.wait()
         dossier, operation = self.dossier(entree.numero), entree.operation
         if entree.cle_effet not in dossier.operations:
             dossier.operations[entree.cle_effet] = operation

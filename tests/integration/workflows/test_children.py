@@ -10,6 +10,7 @@ from shared.contracts.situation import Etape, Processus, TypeEtape
 from shared.kernel.identifiers import NumeroDemande
 from tests.integration.workflows.dossier import Dossier
 from tests.integration.workflows.engine import PATIENCE_S, Engine
+from workflows.starter import tell_traitement
 
 MAS = Etape(cle="saisine_mas", type=TypeEtape.SAISINE_MAS)
 ATTESTATION = Etape(cle="delivrance_attestation", type=TypeEtape.DELIVRANCE_ATTESTATION)
@@ -68,6 +69,22 @@ async def test_an_attestation_asks_ameli_then_applies_the_table_without_a_look_b
     await asyncio.wait_for(child.result(), PATIENCE_S)
     steps = [line for line in engine.maison.journal if "traitement" not in line]
     assert steps == ["read:delivrance_attestation", "perform:ameli", "perform:router"]
+
+
+async def test_an_ameli_that_never_answers_asks_for_an_operator_on_the_child(engine: Engine, dossier: Dossier) -> None:
+    engine.maison.ameli_answers = False
+    dossier.ask(ATTESTATION)
+    dossier.ask(Etape(cle="ameli", type=TypeEtape.INTERROGER_AMELI), Processus.DELIVRANCE_ATTESTATION)
+    dossier.change("deposee")
+    await tell_traitement(engine.client, NumeroDemande(dossier.numero), "ouverte")
+    await engine.wait_for(lambda: "perform:ameli" in engine.maison.journal)
+
+    await engine.pass_time(timedelta(hours=25))
+
+    child = engine.handle(workflow_ids.delivrance_attestation(NumeroDemande(dossier.numero)))
+    await engine.settle(child)
+    assert await engine.attribut(child.id, "EpIntervention") is True
+    assert (await engine.process(dossier).describe()).status is WorkflowExecutionStatus.RUNNING
 
 
 async def test_the_demande_ends_after_its_children(engine: Engine, dossier: Dossier) -> None:

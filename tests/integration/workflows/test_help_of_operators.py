@@ -1,5 +1,6 @@
 """What goes wrong asks for an operator and never fails the process; what an operator does is recorded by case (house §2)."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from shared.contracts.base import Contract
 from shared.contracts.workflows import ExtendEcheanceRequest, OperatorRequest, SkipEtapeRequest
 from shared.kernel.identifiers import NumeroDemande
 from tests.integration.workflows.dossier import Dossier
-from tests.integration.workflows.engine import Engine
+from tests.integration.workflows.engine import PATIENCE_S, Engine
 from workflows.starter import tell_traitement
 
 WHO = OperatorRequest(operateur="exploitation-1", motif="incident 12")
@@ -112,6 +113,22 @@ async def test_an_extended_echeance_is_met_at_its_new_instant_only(engine: Engin
 
     assert dossier.met == ["resolution:50"]
     assert engine.maison.journal.count("meet:resolution:50") == 1
+
+
+async def test_an_act_under_way_is_recorded_before_the_process_ends(engine: Engine, dossier: Dossier) -> None:
+    await open_with_files(engine, dossier)
+    engine.maison.may_record.clear()
+    held = asyncio.create_task(update(engine, dossier, names.HOLD, WHO))
+    await engine.wait_for(lambda: "operation:hold" in engine.maison.journal)
+    dossier.change("resolue", issue="resolue")
+    await tell_traitement(engine.client, NumeroDemande(dossier.numero), "resolue")
+    await engine.wait_for(lambda: engine.maison.journal.count("read:traitement") == 2)
+
+    engine.maison.may_record.set()
+
+    await asyncio.wait_for(held, PATIENCE_S)
+    assert (await asyncio.wait_for(engine.process(dossier).result(), PATIENCE_S)).issue == "resolue"
+    assert [operation.type for operation in dossier.operations.values()] == ["hold"]
 
 
 @pytest.mark.parametrize(
