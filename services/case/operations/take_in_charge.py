@@ -4,7 +4,7 @@ from services.case.domain.echange import CompteActeur
 from services.case.operations.dossier import acteur_of, load_dossier, save_dossier
 from services.case.operations.droits import Acte, check_may, files_of
 from services.case.operations.tools import Tools
-from services.case.store import queue
+from services.case.store.queue import next_to_take
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import CompteId, NumeroDemande
 from shared.plumbing.database import AsyncSession
@@ -23,7 +23,7 @@ async def take_in_charge(session: AsyncSession, numero: NumeroDemande, *, perime
 async def take_next(session: AsyncSession, *, perimetre: Perimetre, tools: Tools) -> NumeroDemande | None:
     """Take the most urgent one this role may take, skipping what another agent is taking; None when nothing waits."""
     check_may(perimetre, Acte.TAKE_IN_CHARGE)
-    numero = await queue.next_to_take(session, perimetre, files=files_of(perimetre))
+    numero = await next_to_take(session, perimetre, files=files_of(perimetre))
     if numero is not None:
         await take_in_charge(session, numero, perimetre=perimetre, tools=tools)
     return numero

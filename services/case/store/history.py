@@ -10,11 +10,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.case.domain.demande import SousEtat
 from services.case.domain.piece_jointe import EtatPiece
-from services.case.store.tables import DemandeRow, PieceJointeRow, SuiviRow
+from services.case.store.tables import DemandeRow, MotRow, PieceJointeRow, SuiviRow
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession, within
 
+_AFTER_LETTERS: Final = "{"
 _TRIS: Final[dict[str, InstrumentedAttribute[Any]]] = {
     "deposee_le": DemandeRow.deposee_le,
     "statut_modifie_le": DemandeRow.statut_modifie_le,
@@ -109,9 +110,16 @@ async def save_suivi(
     )
 
 
-def matching(mots: tuple[str, ...]) -> ColumnElement[bool]:
-    """Every word is the beginning of one the demande is found by; words are letters and digits only."""
-    return DemandeRow.recherche.op("@@")(func.to_tsquery("simple", " & ".join(f"{mot}:*" for mot in mots)))
+def matching(mots: tuple[str, ...], perimetre: Perimetre) -> ColumnElement[bool]:
+    """Every word is the beginning of one the demande is found by; words are letters and digits only, `{` comes after them."""
+    return and_(
+        *(
+            DemandeRow.numero.in_(
+                within(perimetre, select(MotRow.numero), table=MotRow).where(MotRow.mot >= mot, MotRow.mot < mot + _AFTER_LETTERS)
+            )
+            for mot in mots
+        )
+    )
 
 
 def _conditions(criteres: Criteres, perimetre: Perimetre) -> list[ColumnElement[bool]]:
@@ -124,7 +132,7 @@ def _conditions(criteres: Criteres, perimetre: Perimetre) -> list[ColumnElement[
         DemandeRow.deposee_le < criteres.jusqua if criteres.jusqua else None,
         SuiviRow.suivie.is_(True) if criteres.suivies else None,
         DemandeRow.demandeur_id == perimetre.acteur_id if criteres.miennes else None,
-        matching(criteres.mots) if criteres.mots else None,
+        matching(criteres.mots, perimetre) if criteres.mots else None,
     ]
     return [condition for condition in voulues if condition is not None]
 

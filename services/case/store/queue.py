@@ -84,7 +84,7 @@ async def search_file(
     session: AsyncSession, mots: tuple[str, ...], *, files: frozenset[str], page: int, taille: int, perimetre: Perimetre
 ) -> tuple[list[DemandeRow], int]:
     """Demandes of the caisse by number or name, newest first, whatever their state."""
-    conditions = [_servie(files), matching(mots)]
+    conditions = [_servie(files), matching(mots, perimetre)]
     total = await session.scalar(within(perimetre, select(func.count()).select_from(DemandeRow), table=DemandeRow).where(*conditions))
     statement = within(perimetre, select(DemandeRow), table=DemandeRow).where(*conditions).order_by(DemandeRow.deposee_le.desc())
     return list(await session.scalars(statement.limit(taille).offset((page - 1) * taille))), total or 0

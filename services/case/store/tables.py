@@ -18,7 +18,7 @@ _NAMES = {
     "ck": "%(table_name)s_%(constraint_name)s",
     "pk": "%(table_name)s_pkey",
 }
-TENANT_TABLES = ("demande", "message", "piece_jointe", "journal", "suivi", "operation", "verdict")
+TENANT_TABLES = ("demande", "message", "piece_jointe", "journal", "suivi", "operation", "verdict")  # of the first migration
 NUMERO = String(10)
 CAISSE = String(3)
 _NON_RESOLUE = text("sous_etat <> 'resolu'")
@@ -99,9 +99,22 @@ class DemandeRow(Base):
         Index("demande_agent", "caisse_code", "agent_id", postgresql_where=_NON_RESOLUE),
         Index("demande_caisse_depot", "caisse_code", "deposee_le"),
         Index("demande_personne", "caisse_code", "personne_cle", postgresql_where=_NON_RESOLUE),
-        Index("demande_recherche", "recherche", postgresql_using="gin"),
         Index("demande_a_rappeler", "caisse_code", "rappel_processus_le", postgresql_where=text("rappel_processus_le IS NOT NULL")),
     )
+
+
+class MotRow(Base):
+    """A word a demande is found by, kept by a trigger from its `recherche`.
+
+    Row-level security lets an index serve leakproof operators only: the comparison of texts is one, the match of a text search is not.
+    """
+
+    __tablename__ = "mot"
+    caisse_code: Mapped[str] = mapped_column(CAISSE, primary_key=True)
+    mot: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    numero: Mapped[str] = mapped_column(NUMERO, primary_key=True)
+    structure_id: Mapped[UUID]
+    __table_args__ = (Index("mot_demande", "caisse_code", "numero"),)
 
 
 class MessageRow(Base):

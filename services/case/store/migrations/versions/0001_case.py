@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     """Create every table, and close those that hold tenants."""
     _create_technical_tables()
-    Base.metadata.create_all(op.get_bind())
+    Base.metadata.create_all(op.get_bind(), tables=[Base.metadata.tables[table] for table in TENANT_TABLES])
     for table in TENANT_TABLES:
         for statement in row_level_security(table):
             op.execute(statement)
