@@ -6,8 +6,10 @@ Who may do what is decided behind it (`operations/droits.py`); the pages only hi
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
+from uuid import UUID
 
 from services.case.operations.list_file import FiltresFile
+from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
 from shared.contracts.perimetre import Perimetre, Role
 from shared.kernel.identifiers import NumeroDemande
@@ -62,6 +64,7 @@ class ChoixFile:
 
     offres: tuple[Choix, ...] = ()
     motifs: tuple[tuple[str, tuple[Choix, ...]], ...] = ()  # offre label, its motifs ("offre/motif")
+    a_deposer: frozenset[str] = frozenset()  # motifs that only a filing gives (a consent is declared there)
     fuseau: str = "Europe/Paris"
     formats: tuple[str, ...] = ()
     max_fichiers: int = 8
@@ -99,8 +102,11 @@ class Bureau(Protocol):
     async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """Take up a resolved demande again."""
 
-    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str) -> None:
-        """Give the demande its right motif; deadlines are computed anew from the filing."""
+    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str, personne: PersonneConcernee | None) -> None:
+        """Give the demande its right motif; deadlines are computed anew from the filing. `personne`: when the filing named nobody."""
+
+    async def redact(self, agent: Perimetre, numero: NumeroDemande, message_id: UUID) -> None:
+        """Take the text of a message out for good (RG-03)."""
 
     async def note_tentative(self, agent: Perimetre, numero: NumeroDemande, canal: str, issue: str) -> None:
         """Log an attempt to reach the person."""

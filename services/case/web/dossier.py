@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from services.case.web.bureau import ChoixFile
@@ -11,7 +11,6 @@ from services.case.web.presentation import ORIENTATIONS, Orientation
 from shared.contracts.http.case import DossierVue, PieceVue
 from shared.contracts.perimetre import Perimetre, Role
 
-_SORTANTES_ATTESTATION: Final = "PJ_PARTENAIRE"
 _CHECKS: Final = ("procuration_refusee", "autre_organisme", "beneficiaire_ame", "mineur_ase", "tuteur")
 
 
@@ -62,7 +61,7 @@ class AttestationVue:
     qualite: str
     habilitation: str
     procuration: str
-    date_signature: str
+    date_signature: date | None
     inviter_avenant: bool
     coches: frozenset[str] = field(default=frozenset())
 
@@ -88,14 +87,13 @@ class Droits:
 def rights_of(dossier: DossierVue, agent: Perimetre) -> Droits:
     """The buttons of the page. An answered demande is only read, or reopened."""
     resolved, works = dossier.statut == "RESOLU", agent.role is not Role.SERVICE_PARTENARIAT or dossier.file_attente == "partenariat"
-    attestation = attestation_of(dossier)
     return Droits(
         take=works and dossier.sous_etat == "nouveau",
         resume=works and dossier.sous_etat == "retour_partenaire",
         write=works and not resolved,
         reopen=works and resolved,
-        requalify=works and not resolved and dossier.saisine_mas is None,
-        join_files=dossier.peut_recevoir_pieces or (attestation is not None and attestation.issue == _SORTANTES_ATTESTATION),
+        requalify=works and not resolved,
+        join_files=dossier.peut_recevoir_pieces,
         saisine=works and not resolved and agent.role in {Role.CONSEILLER_MAS, Role.SUPERVISEUR},
     )
 
@@ -136,7 +134,7 @@ def attestation_of(dossier: DossierVue) -> AttestationVue | None:
         qualite=told.get("qualite", ""),
         habilitation=told.get("habilitation", "0"),
         procuration=told.get("procuration", "ko"),
-        date_signature=told.get("date_signature_procuration", ""),
+        date_signature=_day(told.get("date_signature_procuration", "")),
         inviter_avenant=told.get("inviter_avenant") == "oui",
         coches=frozenset(cle for cle in _CHECKS if told.get(cle) == "oui"),
     )
@@ -161,7 +159,8 @@ def origins(dossier: DossierVue) -> dict[str, str]:
 def motifs_of(choix: ChoixFile, dossier: DossierVue) -> list[tuple[str, list[tuple[str, str]]]]:
     """Where the demande may be requalified: every motif of the caisse but its own."""
     here = f"{dossier.offre}/{dossier.motif}"
-    groups = [(offre, [(m.valeur, m.libelle) for m in motifs if m.valeur != here]) for offre, motifs in choix.motifs]
+    shut = choix.a_deposer | {here}
+    groups = [(offre, [(m.valeur, m.libelle) for m in motifs if m.valeur not in shut]) for offre, motifs in choix.motifs]
     return [(offre, motifs) for offre, motifs in groups if motifs]
 
 
@@ -177,3 +176,10 @@ def _consentement(told: Mapping[str, str]) -> ConsentementVue:
 
 def _instant(told: Mapping[str, str], cle: str) -> datetime | None:
     return datetime.fromisoformat(told[cle]) if told.get(cle) else None
+
+
+def _day(texte: str) -> date | None:
+    try:
+        return date.fromisoformat(texte)
+    except ValueError:
+        return None

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.case.web.context import AgentDep, WebDep
-from services.case.web.page_demande import NumeroDep, act, show
-from shared.kernel.errors import NotFoundError
+from services.case.web.identite import IDENTITE, identite_form, personne_of
+from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, show
+from shared.kernel.errors import ConflictError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.form_data import read_form, text_of
+from shared.webkit.pages import see_other
 
 router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False)
 
@@ -49,9 +51,24 @@ async def reopen(request: Request, web: WebDep, agent: AgentDep, numero: NumeroD
 async def requalify(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
     """Give the demande its right motif: the deadlines are computed anew from the filing (domain §6.3)."""
     form = await read_form(request, agent.csrf)
-    offre, _, motif = text_of(form, "motif").partition("/")
-    doing = web.bureau.requalify(agent.perimetre, NumeroDemande(numero), offre, motif)
-    return await act(request, web, agent, numero, doing, "requalifiee")
+    choisi, identite = text_of(form, "motif"), identite_form().with_values({nom: text_of(form, nom) for nom in IDENTITE})
+    offre, _, motif = choisi.partition("/")
+    try:
+        await web.bureau.requalify(agent.perimetre, NumeroDemande(numero), offre, motif, personne_of(identite))
+    except (ConflictError, RuleError) as refus:
+        status = WRONG if isinstance(refus, RuleError) else CONFLICT
+        return await show(request, web, agent, numero, en_cours=EnCours(refus=refus, motif_choisi=choisi, identite=identite), status=status)
+    return see_other(request, f"/agent/demandes/{numero}?fait=requalifiee")
+
+
+@router.post("/messages/{message_id}/caviardage")
+async def redact(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep, message_id: UUID) -> Response:
+    """Take out a text that should not be there (RG-03): the button that confirms is inside a closed detail."""
+    form = await read_form(request, agent.csrf)
+    if not text_of(form, "confirme"):
+        return see_other(request, f"/agent/demandes/{numero}")
+    doing = web.bureau.redact(agent.perimetre, NumeroDemande(numero), message_id)
+    return await act(request, web, agent, numero, doing, "caviarde")
 
 
 @router.get("/pieces/{piece_id}")

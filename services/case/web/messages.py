@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from services.case.ports.voisins import Fichier
 from services.case.web.composer import Action, Brouillon, Genre, PieceJointe, action_of, files_of
 from services.case.web.context import Agent, AgentDep, Web, WebDep
-from services.case.web.page_demande import CONFLICT, WRONG, NumeroDep, show
+from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, show
 from shared.contracts.http.attachment import RecuVue
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
@@ -38,7 +38,7 @@ async def send(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep
     if action is Action.RETIRER:
         return await _remove(request, web, agent, numero, brouillon, piece_id)
     if action is Action.TELEVERSER or brouillon.erreurs:
-        return await show(request, web, agent, numero, brouillon=brouillon, status=WRONG if brouillon.erreurs else 200)
+        return await show(request, web, agent, numero, en_cours=EnCours(brouillon=brouillon), status=WRONG if brouillon.erreurs else 200)
     return await _send(request, web, agent, numero, brouillon)
 
 
@@ -66,7 +66,7 @@ async def drop(request: Request, web: WebDep, agent: AgentDep, piece_id: UUID) -
 async def _remove(request: Request, web: Web, agent: Agent, numero: str, brouillon: Brouillon, piece_id: str) -> Response:
     if any(piece.id == piece_id for piece in brouillon.pieces):
         await web.voisins.drop_upload(agent.perimetre, UUID(piece_id))
-    return await show(request, web, agent, numero, brouillon=brouillon.without(piece_id))
+    return await show(request, web, agent, numero, en_cours=EnCours(brouillon=brouillon.without(piece_id)))
 
 
 async def _upload(web: Web, agent: Agent, brouillon: Brouillon, fichiers: list[Fichier]) -> Brouillon:
@@ -91,9 +91,9 @@ async def _send(request: Request, web: Web, agent: Agent, numero: str, brouillon
             await web.bureau.send(agent.perimetre, NumeroDemande(numero), brouillon.request())
     except RuleError as refus:
         erreurs = refus.fields or (FieldError("texte", str(refus)),)
-        return await show(request, web, agent, numero, brouillon=brouillon.with_errors(erreurs), status=WRONG)
+        return await show(request, web, agent, numero, en_cours=EnCours(brouillon=brouillon.with_errors(erreurs)), status=WRONG)
     except ConflictError as refus:
-        return await show(request, web, agent, numero, brouillon=brouillon, refus=refus, status=CONFLICT)
+        return await show(request, web, agent, numero, en_cours=EnCours(brouillon=brouillon, refus=refus), status=CONFLICT)
     return see_other(request, f"/agent/demandes/{numero}?fait={_FAITS[brouillon.genre or Genre.INFORMATION]}")
 
 

@@ -1,6 +1,9 @@
 """The desk over the operations of case: one short transaction each, committed before the page is built."""
 
+from uuid import UUID
+
 from services.case.domain.attestation import CompteAmeli, Surcharges
+from services.case.domain.demande import CONSENTEMENT_REQUIS
 from services.case.domain.orientation import AttestationFaits
 from services.case.domain.saisine_mas import IssueMas, TentativeIssue
 from services.case.operations import handle_attestation, handle_saisine, list_file, post_message, take_in_charge
@@ -9,9 +12,10 @@ from services.case.operations.droits import Acte
 from services.case.operations.list_file import FiltresFile
 from services.case.operations.read_demande import read_dossier
 from services.case.operations.reopen_demande import reopen_demande
-from services.case.operations.requalify_demande import requalify_demande
+from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.tools import Tools
 from services.case.web.bureau import PAGE, Choix, ChoixFile
+from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
 from shared.contracts.perimetre import Perimetre
 from shared.contracts.reference import ReferentielCaisse
@@ -70,10 +74,15 @@ class OperationsBureau:
         async with acting(self._database, agent, Acte.REOPEN, numero, tools=self._tools) as session:
             await reopen_demande(session, numero, perimetre=agent, tools=self._tools)
 
-    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str) -> None:
+    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str, personne: PersonneConcernee | None) -> None:
         """Another motif."""
         async with acting(self._database, agent, Acte.REQUALIFY, numero, tools=self._tools) as session:
-            await requalify_demande(session, numero, offre, motif, perimetre=agent, tools=self._tools)
+            await requalify_demande(session, numero, offre, motif, personne=personne, perimetre=agent, tools=self._tools)
+
+    async def redact(self, agent: Perimetre, numero: NumeroDemande, message_id: UUID) -> None:
+        """The original is destroyed."""
+        async with acting(self._database, agent, Acte.REDACT, numero, tools=self._tools) as session:
+            await redact_message(session, numero, message_id, perimetre=agent, tools=self._tools)
 
     async def note_tentative(self, agent: Perimetre, numero: NumeroDemande, canal: str, issue: str) -> None:
         """An attempt, now."""
@@ -122,6 +131,9 @@ def _choices(referentiel: ReferentielCaisse) -> ChoixFile:
         motifs=tuple(
             (offre.libelle, tuple(Choix(f"{offre.code}/{motif.code}", motif.libelle) for motif in offre.motifs))
             for offre in referentiel.offres
+        ),
+        a_deposer=frozenset(
+            f"{offre.code}/{motif.code}" for offre in referentiel.offres for motif in offre.motifs if CONSENTEMENT_REQUIS in motif.drapeaux
         ),
         fuseau=parametres.fuseau,
         formats=tuple(parametres.formats_autorises),

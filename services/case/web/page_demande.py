@@ -1,6 +1,7 @@
 """Renders A-02: the page of a demande as it is now, with whatever the agent was writing and why an act was refused."""
 
 from collections.abc import Awaitable
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Path, Request, Response
@@ -9,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from services.case.web.composer import Brouillon, new_brouillon
 from services.case.web.context import Agent, Web
 from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of, saisine_of
+from services.case.web.identite import identite_form
 from services.case.web.presentation import PAGE_WORDS
 from shared.kernel.errors import ConflictError, HouseError, RuleError
 from shared.kernel.identifiers import NumeroDemande
@@ -21,22 +23,25 @@ WRONG: Final = 422
 _ONGLETS: Final = ("echanges", "pieces", "historique")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnCours:
+    """What the agent was doing when an act was refused, to be shown again as it was."""
+
+    brouillon: Brouillon | None = None
+    refus: HouseError | None = None
+    motif_choisi: str = ""
+    identite: Formulaire = field(default_factory=identite_form)
+
+
 async def show(
-    request: Request,
-    web: Web,
-    agent: Agent,
-    numero: str,
-    *,
-    brouillon: Brouillon | None = None,
-    onglet: str = "echanges",
-    refus: HouseError | None = None,
-    status: int = 200,
+    request: Request, web: Web, agent: Agent, numero: str, *, en_cours: EnCours | None = None, onglet: str = "echanges", status: int = 200
 ) -> HTMLResponse:
-    """The page. `brouillon` keeps what was typed and takes the version now on screen; `refus` is told above everything."""
+    """The page. A draft takes the version now on screen; a refusal is told above everything."""
+    kept = en_cours or EnCours()
     dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
-    shown = new_brouillon(dossier) if brouillon is None else brouillon.on(dossier)
+    shown = new_brouillon(dossier) if kept.brouillon is None else kept.brouillon.on(dossier)
     return web.render(
         request,
         "agent/demande.html",
@@ -46,14 +51,16 @@ async def show(
         onglet=onglet if onglet in _ONGLETS else _ONGLETS[0],
         brouillon=shown,
         resume=Formulaire(erreurs_generales=shown.resume),
-        refus=refus,
-        titre_erreur=bool(shown.erreurs) or refus is not None,
+        refus=kept.refus,
+        titre_erreur=bool(shown.erreurs) or kept.refus is not None,
         droits=rights_of(dossier, agent.perimetre),
         saisine=saisine_of(dossier),
         attestation=attestation_of(dossier),
         attendues=expected_pieces(dossier),
         origines=origins(dossier),
         motifs=motifs_of(choix, dossier),
+        motif_choisi=kept.motif_choisi,
+        identite=None if dossier.personne else kept.identite,
         words=PAGE_WORDS,
     )
 
@@ -63,7 +70,7 @@ async def act(request: Request, web: Web, agent: Agent, numero: str, doing: Awai
     try:
         await doing
     except ConflictError as refus:
-        return await show(request, web, agent, numero, refus=refus, status=CONFLICT)
+        return await show(request, web, agent, numero, en_cours=EnCours(refus=refus), status=CONFLICT)
     except RuleError as refus:
-        return await show(request, web, agent, numero, refus=refus, status=WRONG)
+        return await show(request, web, agent, numero, en_cours=EnCours(refus=refus), status=WRONG)
     return see_other(request, f"/agent/demandes/{numero}?fait={fait}")

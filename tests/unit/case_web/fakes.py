@@ -227,8 +227,11 @@ class FakeBureau:
     async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
         self._do("reopen", numero)
 
-    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str) -> None:
-        self._do("requalify", offre, motif)
+    async def requalify(self, agent: Perimetre, numero: NumeroDemande, offre: str, motif: str, personne: PersonneConcernee | None) -> None:
+        self._do("requalify", offre, motif, personne)
+
+    async def redact(self, agent: Perimetre, numero: NumeroDemande, message_id: UUID) -> None:
+        self._do("redact", message_id)
 
     async def note_tentative(self, agent: Perimetre, numero: NumeroDemande, canal: str, issue: str) -> None:
         self._do("note_tentative", canal, issue)

@@ -7,9 +7,10 @@ import httpx2
 import pytest
 
 from services.case.domain.errors import PiecesSortantesForbiddenError, TexteMissingError
+from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import MessageAgentRequest
 from shared.contracts.perimetre import Role
-from shared.kernel.errors import ConflictError
+from shared.kernel.errors import ConflictError, RuleError
 from tests.unit.case_web.fakes import (
     NUMERO,
     FakeBureau,
@@ -310,7 +311,36 @@ async def test_a_demande_is_requalified_from_the_catalogue() -> None:
 
     assert 'value="transmettre_suivre_dossier/dossier_c2s"' not in page.text
     assert answer.status_code == 303
-    assert poste.bureau.acts == [("requalify", "transmettre_suivre_dossier", "dossier_ame")]
+    assert poste.bureau.acts == [("requalify", "transmettre_suivre_dossier", "dossier_ame", None)]
+
+
+async def test_a_requalification_keeps_the_person_the_agent_typed() -> None:
+    """UX-F07: the old way of attestations names nobody; the agent does (domain §12, Q4)."""
+    poste = with_dossier(personne=None)
+    typed = {"motif": "transmettre_suivre_dossier/dossier_ame", "nom": "FICTIVE", "prenom": "Jeanne", "date_naissance": "00/00/1960"}
+
+    await post(poste, "/requalification", Role.AGENT, **typed)
+    poste.bureau.refus = RuleError("Saisissez la personne concernée.")
+    refused = await post(poste, "/requalification", Role.AGENT, **typed)
+
+    act = poste.bureau.acts[0]
+    assert isinstance(act[3], PersonneConcernee)
+    assert act[3].date_naissance == "00/00/1960"
+    assert refused.status_code == 422
+    assert 'value="FICTIVE"' in refused.text
+    assert "Saisissez la personne concernée." in refused.text
+
+
+async def test_rg03_a_text_is_taken_out_after_a_confirmation() -> None:
+    """RG-03."""
+    poste = un_poste()
+    path = f"/messages/{un_id('depot')}/caviardage"
+
+    await post(poste, path)
+    done = await post(poste, path, Role.AGENT, confirme="oui")
+
+    assert poste.bureau.acts == [("redact", un_id("depot"))]
+    assert done.headers["location"].endswith("fait=caviarde")
 
 
 async def test_ux_a21_the_consent_comes_first_in_the_panel_of_a_referral() -> None:

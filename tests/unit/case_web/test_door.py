@@ -24,7 +24,10 @@ def routes() -> list[tuple[str, str]]:
     routers = (file_attente, instruction, messages, panneaux, avis)
     found = [route for module in routers for route in module.router.routes if isinstance(route, APIRoute)]
     paths = [(method, route.path) for route in found for method in sorted(route.methods or ())]
-    return [(method, path.replace("{numero}", NUMERO).replace("{piece_id}", str(un_id("piece")))) for method, path in paths]
+    return [
+        (method, path.replace("{numero}", NUMERO).replace("{piece_id}", str(un_id("piece"))).replace("{message_id}", str(un_id("depot"))))
+        for method, path in paths
+    ]
 
 
 async def test_an_agent_signs_in_and_reaches_the_queue() -> None:
