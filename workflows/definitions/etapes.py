@@ -57,9 +57,14 @@ async def record_operation(numero: str, operation: Operation, cle_effet: str) ->
 
 
 async def meet_echeance(echeance: Echeance, situation: Situation, processus: Processus) -> Suite:
-    """Do what a deadline asks; an expired file is destroyed first, so that case never says so too early."""
+    """Do what a deadline asks. An expired file is destroyed first: case is told only when its bytes are gone.
+
+    Attachment may answer "not yet" by its own clock: then the deadline stays, and comes again.
+    """
     if piece_jointe_id := echeance.expired_piece_jointe_id:
-        await _destroy(situation, [piece_jointe_id], "expiration", echeance.cle)
+        detruites = await _destroy(situation, [piece_jointe_id], "expiration", echeance.cle)
+        if piece_jointe_id not in detruites:
+            return Suite()
     situation = await workflow.execute_activity(
         case.meet_echeance,
         case.MeetEcheanceInput(numero=situation.numero, cle=echeance.cle, processus=processus),
@@ -104,8 +109,8 @@ async def _scan(etape: Etape, situation: Situation) -> Suite:
     return Suite()
 
 
-async def _destroy(situation: Situation, piece_jointe_ids: list[str], motif: str, summary: str) -> None:
-    await workflow.execute_activity(
+async def _destroy(situation: Situation, piece_jointe_ids: list[str], motif: str, summary: str) -> list[str]:
+    result = await workflow.execute_activity(
         attachment.destroy_pieces_jointes,
         attachment.DestroyPiecesJointesInput(numero=situation.numero, piece_jointe_ids=piece_jointe_ids, motif=motif),
         task_queue=task_queues.ATTACHMENT,
@@ -115,6 +120,7 @@ async def _destroy(situation: Situation, piece_jointe_ids: list[str], motif: str
         summary=summary,
         priority=priority_of(situation),
     )
+    return result.detruites
 
 
 async def _perform_in_case(etape: Etape, situation: Situation) -> Suite:

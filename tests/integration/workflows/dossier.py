@@ -105,6 +105,7 @@ class Maison:
         self.antivirus_answers = True
         self.case_answers = True
         self.ameli_answers = True
+        self.expires_after: datetime | None = None  # attachment's own instant, when it is not case's
         self.may_record = asyncio.Event()
         self.may_record.set()
         self.lag = False  # attachment's facts do not reach case
@@ -188,6 +189,8 @@ class Maison:
     @activity.defn(name="attachment.destroy_pieces_jointes")
     async def destroy_pieces_jointes(self, entree: attachment.DestroyPiecesJointesInput) -> attachment.DestroyPiecesJointesResult:
         self.journal.append(f"destroy:{entree.motif}:" + ",".join(entree.piece_jointe_ids))
+        if self.expires_after is not None and activity.info().current_attempt_scheduled_time < self.expires_after:
+            return attachment.DestroyPiecesJointesResult(detruites=[])
         dossier = self.dossier(entree.numero)
         dossier.detruites.update(dict.fromkeys(entree.piece_jointe_ids, entree.motif))
         if entree.motif == "purge":

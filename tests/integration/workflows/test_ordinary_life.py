@@ -94,6 +94,22 @@ async def test_files_that_expire_together_are_all_destroyed(engine: Engine, doss
     assert sorted(dossier.met) == [f"piece_jointe:p{rang}:j15" for rang in range(8)]
 
 
+async def test_a_file_that_attachment_does_not_destroy_yet_is_not_said_to_be_expired(engine: Engine, dossier: Dossier) -> None:
+    """Two clocks that differ leave no bytes behind: the deadline comes again until they are gone."""
+    expiration = await engine.now() + timedelta(days=15)
+    engine.maison.expires_after = expiration + timedelta(minutes=3)
+    dossier.change("resolue", issue="resolue")
+    dossier.traitement.echeances = {"piece_jointe:p1:j15": expiration}
+    await engine.tell(dossier, "resolue")
+
+    await engine.pass_time(timedelta(days=15, hours=1))
+
+    await asyncio.wait_for(engine.process(dossier).result(), PATIENCE_S)
+    steps = [line for line in engine.maison.journal if not line.startswith("read")]
+    assert steps == ["destroy:expiration:p1"] * 3 + ["meet:piece_jointe:p1:j15"]
+    assert dossier.detruites == {"p1": "expiration"}
+
+
 async def test_a_number_that_is_not_opened_yet_waits_for_its_opening(engine: Engine, dossier: Dossier) -> None:
     await engine.tell(dossier, "evoluee")
     await engine.pass_time(timedelta(days=3))
