@@ -96,6 +96,26 @@ async def test_open_demandes_are_built_again_after_the_engine_lost_everything() 
     assert maison.journal.count("scan:p1,p2") == len(demandes), "what the record no longer asks for is not done again"
 
 
+async def test_a_deadline_that_falls_due_while_no_worker_runs_is_met_once_afterwards() -> None:
+    maison = Maison()
+    demande = une_demande(maison, "2606100020")
+    demande.traitement.echeances["prise_en_charge:50"] = datetime.now(UTC) + SOON
+    async with dev_server() as client:
+        engine = Engine(client, maison)
+        async with run_workers(client, maison):
+            await engine.tell(demande, "ouverte")
+        async with asyncio.timeout(PATIENCE_S):
+            while not (await engine.count_events(demande))["TIMER_FIRED"]:  # noqa: ASYNC110 - a level of the server
+                await asyncio.sleep(0.1)
+        assert demande.met == []
+
+        async with run_workers(client, maison):
+            await engine.wait_for(lambda: demande.met == ["prise_en_charge:50"])
+            await engine.settle(engine.process(demande))
+
+    assert maison.journal.count("meet:prise_en_charge:50") == 1
+
+
 async def test_a_rebuild_ends_the_family_and_starts_it_again(real_engine: Engine, demande: Dossier) -> None:
     client, numero = real_engine.client, NumeroDemande(demande.numero)
     demande.ask(Etape(cle="saisine_mas", type=TypeEtape.SAISINE_MAS))
