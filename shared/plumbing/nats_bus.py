@@ -37,7 +37,7 @@ Handler = Callable[[Enveloppe], Awaitable[None]]
 _PUBLISH_TIMEOUT_S: Final = 5.0
 _FETCH_TIMEOUT_S: Final = 20.0
 _DRAIN_S: Final = 3
-_BATCH: Final = 16
+_LANES: Final = 4
 _KEEP_ALIVE_S: Final = 20.0  # a third of ack_wait
 _MAX_DELIVERIES: Final = 8
 _BACKOFF_S: Final = (1.0, 5.0, 30.0, 120.0, 600.0)
@@ -135,32 +135,40 @@ async def _ignore_connection_noise(error: Exception) -> None:
 
 
 class Consumer:
-    """Reads one durable and hands each fact to its handler, until stopped."""
+    """Reads one durable and hands each fact to its handler, until stopped: a few lanes side by side, one message each.
 
-    def __init__(self, bus: Bus, stream: str, durable: str, handle: Handler, *, concurrency: int = _BATCH) -> None:
+    A lane fetches one message at a time: nats-py's fetch of several may keep the first one until its time-out, waiting for the others.
+    """
+
+    def __init__(self, bus: Bus, stream: str, durable: str, handle: Handler, *, lanes: int = _LANES) -> None:
         self._bus, self._stream, self._durable, self._handle = bus, stream, durable, handle
-        self._concurrency = concurrency
+        self._lanes = lanes
         self.name = durable
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fetch, process, end each message; the subscription is made anew after an error (a restarted server is silent)."""
+        """Read until stopped."""
+        await asyncio.gather(*(self._read(stop) for _ in range(self._lanes)))
+
+    async def _read(self, stop: asyncio.Event) -> None:
+        """One lane; its subscription is made anew after an error (a restarted server is silent to the old one)."""
         subscription: JetStreamContext.PullSubscription | None = None
         while not stop.is_set():
             try:
                 if subscription is None:
                     subscription = await self._bus.bind(self._stream, self._durable)
-                messages = await self._fetch(subscription, stop)
+                message = await self._fetch(subscription, stop)
             except (DependencyError, NatsError, JetStreamError, OSError) as error:
                 log.warning("bus_fetch_failed", durable=self._durable, error_type=type(error).__name__)
                 await _leave(subscription)
                 subscription = None
                 await _pause(stop, 1.0)
                 continue
-            await asyncio.gather(*(self._process(message, stop) for message in messages))
+            if message is not None:
+                await self._process(message, stop)
         await _leave(subscription)
 
-    async def _fetch(self, subscription: JetStreamContext.PullSubscription, stop: asyncio.Event) -> list[Msg]:
-        fetch = asyncio.create_task(subscription.fetch(self._concurrency, timeout=_FETCH_TIMEOUT_S))
+    async def _fetch(self, subscription: JetStreamContext.PullSubscription, stop: asyncio.Event) -> Msg | None:
+        fetch = asyncio.create_task(subscription.fetch(1, timeout=_FETCH_TIMEOUT_S))
         stopped = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait({fetch, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
@@ -168,13 +176,13 @@ class Consumer:
             fetch.cancel()
             with suppress(asyncio.CancelledError, NatsError):
                 await fetch
-            return []
+            return None
         try:
-            return fetch.result()
+            return fetch.result()[0]
         except (NatsTimeoutError, TimeoutError):
             if not self._bus.is_connected:
                 raise DependencyUnavailableError("NATS", "be read") from None
-            return []
+            return None
 
     async def _process(self, message: Msg, stop: asyncio.Event) -> None:
         keep_alive = asyncio.create_task(_keep_alive(message))
