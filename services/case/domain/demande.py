@@ -283,7 +283,7 @@ class Demande:
     def say(self, fait: DemandeFait, now: datetime, agent: CompteActeur | None = None) -> None:
         """Something the process must see."""
         self.version += 1
-        self.events.append(DemandeChangee(fait, now, agent.compte_id if agent else None))
+        self.events.append(DemandeChangee(fait, now, agent.compte_id if agent else None, self.version))
 
     def note_act(self, acte: str, acteur: CompteActeur | None, now: datetime, detail: str = "") -> None:
         """A line of the history."""

@@ -29,11 +29,12 @@ class EcheanceFait(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DemandeChangee:
-    """Something happened to the demande; every one of these wakes the process."""
+    """Something happened to the demande; every one of these wakes the process. `version`: the record's, just after."""
 
     fait: DemandeFait
     survenue_le: datetime
     agent_id: CompteId | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

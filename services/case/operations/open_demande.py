@@ -12,10 +12,15 @@ from services.case.operations.regles import motif_of, regles_of
 from services.case.operations.tools import Tools
 from services.case.store import demandes, facts
 from shared.contracts.depots import Depot
-from shared.contracts.perimetre import systeme
+from shared.contracts.perimetre import Perimetre, systeme
 from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande, PieceJointeId, StructureId, new_id
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
+
+
+async def is_open(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre) -> bool:
+    """Whether the record is there: intake may have let the content go since."""
+    return await demandes.find_demande(session, numero, perimetre, lock=False) is not None
 
 
 async def open_demande(session: AsyncSession, depot: Depot, *, tools: Tools) -> None:

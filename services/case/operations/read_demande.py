@@ -1,4 +1,4 @@
-"""The whole demande: as its structure reads it, as an agent reads it. Every reading by the caisse is traced (ux A22)."""
+"""The whole demande: as its structure reads it, as an agent reads it. Every reading is traced (ux A22, domain LG-01)."""
 
 import json
 from typing import Final
@@ -33,6 +33,7 @@ async def read_demande(session: AsyncSession, numero: NumeroDemande, *, perimetr
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DEMANDE, lock=False)
     suivi = await history.find_suivi(session, numero, perimetre)
     await history.save_suivi(session, numero, perimetre=perimetre, lu_le=dossier.now)
+    await record_act(session, perimetre, Acte.READ_DEMANDE, objet="demande", objet_id=numero, now=dossier.now)
     fil = await _demande_fields(session, dossier, perimetre)
     visible = dossier.referentiel.parametres.echeance_visible_partenaire and not dossier.demande.is_resolue
     return DemandeVue.model_validate(

@@ -17,7 +17,7 @@ async def remind_process(session: AsyncSession, *, perimetre: Perimetre, tools: 
     numeros = await demandes.list_unserved(session, perimetre, now=now, limit=_BATCH)
     for numero in numeros:
         demande = await demandes.get_demande(session, numero, perimetre)
-        demande.events.append(DemandeChangee(DemandeFait.EVOLUEE, now))
+        demande.events.append(DemandeChangee(DemandeFait.EVOLUEE, now, version=demande.version))
         await facts.record_facts(session, demande)
         await demandes.postpone_reminder(session, perimetre.caisse_code, numero, now=now)
     return len(numeros)

@@ -25,8 +25,8 @@ async def _record(session: AsyncSession, demande: Demande, evenement: DemandeEve
         "demandeur_id": str(demande.demandeur_id),
     }
     match evenement:
-        case DemandeChangee(fait, _, agent_id):
-            fact = DemandeEvolution.model_validate(commun | {"version": demande.version, "agent_id": str(agent_id) if agent_id else None})
+        case DemandeChangee(fait, _, agent_id, version):
+            fact = DemandeEvolution.model_validate(commun | {"version": version, "agent_id": str(agent_id) if agent_id else None})
             await record_fact(session, event_subject("demande", fait.value), fact, source=SOURCE, about=demande.numero)
         case EcheanceFranchie(fait, _, cle):
             agent = demande.agent

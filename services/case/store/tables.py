@@ -30,8 +30,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map = {
         datetime: DateTime(timezone=True),
-        dict[str, object]: JSONB,
-        dict[str, str]: JSONB,
+        dict[str, object]: JSONB(none_as_null=True),
+        dict[str, str]: JSONB(none_as_null=True),
         list[str]: ARRAY(String(120)),
         list[int]: ARRAY(Integer),
     }
