@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Response
+from pydantic import field_validator
 
 from services.case.operations.acting import acting
 from services.case.operations.droits import Acte
@@ -24,12 +25,21 @@ PersonDep = Annotated[Perimetre, Depends(current_person)]
 _CREATED = 201
 
 
+class FiltresQuery(Filtres):
+    """The same filters as an address writes them: everything is text there."""
+
+    @field_validator("taille", mode="before")
+    @classmethod
+    def _number(cls, valeur: object) -> object:
+        return int(valeur) if isinstance(valeur, str) and valeur.isdecimal() else valeur
+
+
 def build_partenaire_router(database: Database, tools: Tools) -> APIRouter:
     """What the gateway asks for a partner."""
     router = APIRouter(prefix="/v1", tags=["partenaire"])
 
     @router.get("/demandes", operation_id="list_demandes")
-    async def list_demandes(perimetre: PersonDep, filtres: Annotated[Filtres, Query()]) -> PageDemandes:
+    async def list_demandes(perimetre: PersonDep, filtres: Annotated[FiltresQuery, Query()]) -> PageDemandes:
         async with acting(database, perimetre, Acte.LIST_DEMANDES, "", tools=tools) as session:
             return await list_page(session, filtres, perimetre=perimetre, tools=tools)
 
