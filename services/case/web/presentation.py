@@ -57,6 +57,14 @@ ACTES: Final[dict[str, str]] = {
     "operation_skip_etape": "Étape passée par l'exploitation",
     "operation_extend_echeance": "Échéance déplacée par l'exploitation",
 }
+ECHEANCES: Final[dict[str, str]] = {
+    "cap": "plafond légal",
+    "echange:rappel": "rappel au partenaire, sans réponse depuis 15 jours",
+    "echange:cloture": "clôture proposée, sans réponse depuis 30 jours",
+    "mas:premier_contact": "premier contact de l'accompagnement santé",
+    "mas:tentatives": "tentatives de contact de l'accompagnement santé",
+    "attestation:complement": "complément de l'attestation sans réponse",
+}
 HORLOGES: Final[dict[str, str]] = {"prise_en_charge": "Prise en charge", "resolution": "Réponse"}
 CONVENTIONS: Final[dict[str, Pastille]] = {
     "active": Pastille("Convention active", "success", "shield-check"),
@@ -217,6 +225,26 @@ def sla_badge(horloge: Horloge | None) -> Pastille:
     return Pastille(f"{duration(horloge.reste_minutes)} {_agreement(horloge.reste_minutes)}", ton, "clock")
 
 
+def journal_detail(acte: str, detail: str) -> str:
+    """The detail of a line of the history in words: a decision with its row, a deadline; anything else as it stands."""
+    if acte == "route_attestation":
+        code, _, ligne = detail.partition(" ")
+        orientation = ORIENTATIONS.get(code)
+        return f"{orientation.titre}, règle {ligne.strip('()')}" if orientation else detail
+    if acte in {"meet_echeance", "operation_extend_echeance"}:
+        return _echeance(detail)
+    return detail
+
+
+def _echeance(cle: str) -> str:
+    genre, _, reste = cle.partition(":")
+    if genre in HORLOGES and reste:
+        return f"{reste}{NBSP}% du délai de {HORLOGES[genre].lower()}"
+    if genre == "piece_jointe":
+        return "rappel de téléchargement" if reste.endswith(":j12") else "fin de mise à disposition d'un fichier"
+    return ECHEANCES.get(cle, cle)
+
+
 def duration(minutes: int) -> str:
     """« 45 min », « 6 h », « 3 j »: opening time, the largest whole unit."""
     if minutes >= _JOUR_OUVRE_MINUTES:
@@ -246,6 +274,7 @@ PAGE_WORDS: Final[dict[str, object]] = {
     "sous_etats": SOUS_ETATS,
     "horloges": HORLOGES,
     "actes": ACTES,
+    "journal_detail": journal_detail,
     "conventions": CONVENTIONS,
     "types_structure": TYPES_STRUCTURE,
     "habilitations": HABILITATIONS,
