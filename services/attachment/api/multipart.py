@@ -48,7 +48,7 @@ async def read_upload(request: Request) -> FichierEnvoye:
     except TimeoutError as error:
         raise HTTPException(408) from error
     except ClientDisconnect as error:
-        raise UploadError("the sender left") from error
+        raise HTTPException(400) from error  # the sender left: nobody reads the answer
     except FormParserError as error:
         raise UploadError("not a multipart body") from error
     else:
@@ -81,7 +81,8 @@ class _Reader:
             },
         )
         self._nom: str | None = None
-        self._contenu = bytearray()
+        self._morceaux: list[bytes] = []  # small blocks are given back to the system; one growing buffer is not
+        self._taille = 0
         self._header, self._value, self._disposition = b"", b"", b""
         self._complete = False
 
@@ -99,11 +100,11 @@ class _Reader:
         """The file, once the body is whole. Raises: UploadError."""
         if self._nom is None or not self._complete:
             raise UploadError(f"one part named {CHAMP} with a file name is needed")
-        return FichierEnvoye(self._nom, bytes(self._contenu))
+        return FichierEnvoye(self._nom, b"".join(self._morceaux))
 
     def release(self) -> None:
         """Forget the bytes now: the parser and its callbacks refer to each other, and would keep them until a full collection."""
-        self._contenu = bytearray()
+        self._morceaux = []
 
     def _begin(self) -> None:
         self._header, self._value, self._disposition = b"", b"", b""
@@ -132,9 +133,10 @@ class _Reader:
         self._nom = options[b"filename"].decode("utf-8", "replace")
 
     def _data_read(self, data: bytes, start: int, end: int) -> None:
-        if len(self._contenu) + end - start > TAILLE_MAX_OCTETS:
+        self._taille += end - start
+        if self._taille > TAILLE_MAX_OCTETS:
             raise FichierRefuseError(RaisonRefus.TROP_GROS)
-        self._contenu += data[start:end]
+        self._morceaux.append(data[start:end])
 
     def _ended(self) -> None:
         self._complete = True
