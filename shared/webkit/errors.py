@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -28,6 +29,7 @@ _API_PREFIX: Final = "/api/"
 _UNAUTHENTICATED: Final = 401
 _UNAVAILABLE: Final = 503
 _SEE_OTHER: Final = 303
+_TOO_LARGE: Final = 413
 _UNKNOWN: Final = 500
 
 
@@ -91,10 +93,13 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
+        started = too_large = False
 
         async def send_noting(message: Message) -> None:
-            nonlocal started
+            nonlocal started, too_large
+            too_large = too_large or _is_bare_refusal(message)
+            if too_large:
+                return
             started = started or message["type"] == "http.response.start"
             await send(message)
 
@@ -105,6 +110,17 @@ class Boundary:
                 raise
             answer = self._errors.answer(Request(scope, receive), error)
             await answer(scope, receive, send)
+        else:
+            if too_large:
+                answer = self._errors.answer(Request(scope, receive), HTTPException(_TOO_LARGE))
+                await answer(scope, receive, send)
+
+
+def _is_bare_refusal(message: Message) -> bool:
+    """A body over its limit is refused by the framework in plain text, before any handler of ours."""
+    if message["type"] != "http.response.start" or message["status"] != _TOO_LARGE:
+        return False
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
 
 
 def _problem(error: Exception, instance: str) -> Problem:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
 from shared.webkit.security import CsrfRefusedError
@@ -12,6 +13,8 @@ CSRF_FIELD: Final = "_csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 _MAX_FIELDS: Final = 200
 _MAX_PART_BYTES: Final = 64 * 1024  # of a field; a file is counted by the service that stores it
+# A file of a form stays in memory until it is stored: nothing readable is ever written to a temporary folder (trust A10).
+MultiPartParser.spool_max_size = 6 * 1024 * 1024
 MAX_FILES: Final = 9  # one more than a form accepts, so that the ninth is refused with words (UX-U07)
 
 

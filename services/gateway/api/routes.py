@@ -44,7 +44,10 @@ _GONE: Final[dict[int | str, dict[str, object]]] = {410: {"model": Problem, "des
 _TOO_MANY: Final = 429
 _LIFE: Final = timedelta(hours=8)
 
-router = APIRouter(prefix="/api/v1", tags=["Partenaires"], responses=_PROBLEMS)
+_BODY_BYTES: Final = 1024 * 1024
+_UPLOAD_BYTES: Final = 6 * 1024 * 1024  # one file of 5 Mo and its envelope; attachment counts the file itself
+
+router = APIRouter(prefix="/api/v1", tags=["Partenaires"], responses=_PROBLEMS, max_body_size=_BODY_BYTES)
 Numero = Annotated[str, Path(pattern=r"^\d{10}$", description="Numéro de demande, dix chiffres.", examples=["2683100012"])]
 Cle = Annotated[
     UUID, Header(alias="Idempotency-Key", description="UUID choisi par l'appelant : la même clé rejoue la même réponse pendant 24 heures.")
@@ -84,7 +87,7 @@ async def get_offre(api: ApiDep, program: ProgramDep, offre: Annotated[str, Path
     return await api.services.intake.read_formulaire(program, offre)
 
 
-@router.post("/pieces-jointes", operation_id="upload_piece_jointe", status_code=201, responses=_REFUSED)
+@router.post("/pieces-jointes", operation_id="upload_piece_jointe", status_code=201, responses=_REFUSED, max_body_size=_UPLOAD_BYTES)
 async def post_piece_jointe(request: Request, api: ApiDep, program: ProgramDep) -> RecuVue:
     """Un fichier par appel, `multipart/form-data`, partie `fichier` ; rend le reçu à joindre à un dépôt ou à un message."""
     kept = ("content-type", "content-length")

@@ -17,7 +17,8 @@ from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
 from shared.webkit.form_data import text_of
 
-router = APIRouter(include_in_schema=False)
+_FORM_BYTES: Final = 64 * 1024
+router = APIRouter(include_in_schema=False, max_body_size=_FORM_BYTES)
 T = TypeVar("T")
 _SEE_OTHER: Final = 303
 _FIRST: Final = "transmettre_suivre_dossier"  # 79 % of what is filed (ux §0.24)

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from services.gateway.operations.identite import Identite
 from services.gateway.ports.services import TooManyAttemptsError
@@ -15,7 +15,8 @@ from shared.webkit.forms import Champ, ErreurListee, Formulaire, Genre
 from shared.webkit.messages_fr import IDENTIFIANTS, TROP_D_ESSAIS
 from shared.webkit.pages import local_path
 
-router = APIRouter(include_in_schema=False)
+_FORM_BYTES: Final = 64 * 1024
+router = APIRouter(include_in_schema=False, max_body_size=_FORM_BYTES)
 _SEE_OTHER: Final = 303
 _WRONG: Final = 422
 _TOO_MANY: Final = 429
@@ -57,6 +58,17 @@ async def sign_in(
     if session is not None:
         await web.sessions.end(session)
     return await _open(web, Identite.of(result), local_path(suite))
+
+
+@router.get("/connexion/jeton")
+async def renew_token(session: SessionDep) -> JSONResponse:
+    """The form token of the session of now: a page left open goes on after a new sign-in in another tab (UX-D05, D06).
+
+    Another site cannot read it: no answer of ours is shared across origins.
+    """
+    if session is None:
+        raise UnauthenticatedError("nobody is signed in")
+    return JSONResponse({"jeton": session.csrf})
 
 
 @router.post("/deconnexion")

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from services.gateway.operations.list_demandes import Historique, list_demandes
 from services.gateway.operations.read_demande import read_demande, read_filing
 from services.gateway.web.context import FormDep, Visiteur, VisiteurDep, Web, WebDep
-from services.gateway.web.fichiers import DELETE, relay, store_all, without
+from services.gateway.web.fichiers import DELETE, FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, relay, store_all, without
 from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
 from services.gateway.web.saisie import Piece, Saisie, pieces_errors, pieces_of_form, pieces_of_message
@@ -26,7 +26,7 @@ from shared.webkit.messages_fr import STATUTS
 from shared.webkit.pages import frame_of, local_path, see_other
 from shared.webkit.pagination import Pagination
 
-router = APIRouter(prefix="/demandes", include_in_schema=False)
+router = APIRouter(prefix="/demandes", include_in_schema=False, max_body_size=FORM_BYTES)
 _SEE_OTHER: Final = 303
 _CREATED: Final = 201
 _CONFLICT: Final = 409
@@ -109,7 +109,7 @@ async def back_to_demande(numero: str) -> Response:
     return RedirectResponse(f"/demandes/{numero}", _SEE_OTHER)
 
 
-@router.post("/{numero}/messages")
+@router.post("/{numero}/messages", max_body_size=FORM_WITH_FILES_BYTES)
 async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
     """A text, files, or both (UX-U13). If the thread moved, the new message is shown above what was typed (H5)."""
     pieces, action = pieces_of_form(form), text_of(form, "action")
@@ -126,7 +126,7 @@ async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, num
     return await _detail(web, request, visiteur, demande, form=form, pieces=pieces, erreurs=erreurs, status=status)
 
 
-@router.post("/{numero}/pieces-jointes")
+@router.post("/{numero}/pieces-jointes", max_body_size=UPLOAD_BYTES)
 async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
     """One file of an answer, relayed as it comes; answers its row of the list."""
     check_csrf_header(request, visiteur.csrf)

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from services.gateway.operations.read_demande import read_demande
 from services.gateway.web.context import FormDep, Visiteur, VisiteurDep, Web, WebDep
-from services.gateway.web.fichiers import DELETE, relay, store_all, without
+from services.gateway.web.fichiers import DELETE, FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, relay, store_all, without
 from services.gateway.web.offre_form import build_form
 from services.gateway.web.saisie import (
     Saisie,
@@ -27,7 +27,7 @@ from shared.webkit import french
 from shared.webkit.form_data import check_csrf_header, text_of
 from shared.webkit.pages import frame_of, see_other
 
-router = APIRouter(prefix="/demandes/nouvelle", include_in_schema=False)
+router = APIRouter(prefix="/demandes/nouvelle", include_in_schema=False, max_body_size=FORM_BYTES)
 _CREATED: Final = 201
 _CONFLICT: Final = 409
 _INVALID: Final = 422
@@ -75,7 +75,7 @@ async def show_form(
     return _form_page(web, request, vue, Saisie(offre=offre))
 
 
-@router.post("/{offre}")
+@router.post("/{offre}", max_body_size=FORM_WITH_FILES_BYTES)
 async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> Response:
     """Whatever button was pressed: everything typed is saved first, then the act (UX-F09, D04, D08)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
@@ -117,7 +117,7 @@ async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: 
     return JSONResponse({"message": message, "version": saved.version, "brouillon": str(saved.brouillon_id)})
 
 
-@router.post("/{offre}/pieces-jointes")
+@router.post("/{offre}/pieces-jointes", max_body_size=UPLOAD_BYTES)
 async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> HTMLResponse:
     """One file, relayed as it comes; answers its row of the list (UX-U03)."""
     check_csrf_header(request, visiteur.csrf)

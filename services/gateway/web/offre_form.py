@@ -31,6 +31,11 @@ _GENRES: Final = {
     "case": Genre.CASE,
     "moment": Genre.MOMENT,
 }
+_WATCHED: Final = frozenset({"date_incomplete", "telephone"})
+_DATE_DIGITS: Final = 8
+_DAYS: Final = 31
+_MONTHS: Final = 12
+_TELEPHONE_DIGITS: Final = 9
 _INPUT_MODES: Final = {"date_incomplete": "numeric", "date": "numeric", "telephone": "tel"}
 
 
@@ -151,6 +156,7 @@ def _champ(vue: FormulaireVue, motif: MotifRef | None, code: str, saisie: Saisie
         valeurs=tuple(saisie.liste(code)),
         options=tuple(Option(choix.code, choix.libelle) for choix in ref.choix),
         aide=_aide(vue, motif, ref),
+        avertissement=_warning(ref, saisie.texte(code)),
         requis=(ref.requis or ref.requis_si is not None or ref.valeur_exigee) and not conditional,
         autocomplete="off" if personal else "",
         inputmode=_INPUT_MODES.get(ref.type, ""),
@@ -158,7 +164,7 @@ def _champ(vue: FormulaireVue, motif: MotifRef | None, code: str, saisie: Saisie
         court=ref.type in {"date", "date_incomplete", "telephone"},
         en_ligne=len(ref.choix) == 2,
         suggestions=tuple(vue.pays) if ref.type == "departement_ou_pays" else (),
-        recalcule=recalcule,
+        recalcule=recalcule or ref.type in _WATCHED,
         libelle_cache=ref.type == "texte_long",
     )
 
@@ -200,6 +206,17 @@ def _aide(vue: FormulaireVue, motif: MotifRef | None, ref: ChampRef) -> str:
     if motif and _CONSENT_FLAG in motif.drapeaux and ref.type == "case" and _CONSENT_TEXT in vue.textes:
         parts.append(vue.textes[_CONSENT_TEXT].texte)
     return " ".join(part if part.endswith((".", "?")) or len(parts) == 1 else f"{part}." for part in parts if part)
+
+
+def _warning(ref: ChampRef, valeur: str) -> str:
+    """What looks unusual and is accepted all the same: a lunar date, a telephone that is too short (UX-F10, F13)."""
+    digits = "".join(character for character in valeur if character.isdigit())
+    if ref.type == "date_incomplete" and len(digits) == _DATE_DIGITS:
+        day, month = int(digits[:2]), int(digits[2:4])
+        return "" if 1 <= day <= _DAYS and 1 <= month <= _MONTHS else "Date inhabituelle, vérifiez."
+    if ref.type == "telephone" and valeur and len(digits) < _TELEPHONE_DIGITS:
+        return "Numéro inhabituel, vérifiez."
+    return ""
 
 
 def _pieces_allowed(vue: FormulaireVue, motif: MotifRef | None) -> bool:

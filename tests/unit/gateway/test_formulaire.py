@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from shared.kernel.errors import FieldError, RuleError
-from tests.unit.gateway.fakes import NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
+from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
 
 Send = Callable[..., Response]
 URL = "/demandes/nouvelle/transmettre_suivre_dossier"
@@ -58,6 +58,27 @@ def test_the_form_of_contacter_asks_for_no_person_and_rendez_vous_takes_no_file(
     assert legends(rendez_vous) == ["Motif de la demande", "Conditions", "Personne concernée", "Commentaires"]
     assert 'name="assure_non_autonome"' in rendez_vous
     assert 'type="file"' not in rendez_vous
+
+
+@pytest.mark.parametrize(("date", "warned"), [("31/02/1975", False), ("00/00/1960", True), ("15151962", True), ("1960", False)])
+def test_ux_f10_a_lunar_date_is_accepted_with_a_word(send: Send, date: str, warned: bool) -> None:
+    page = send(f"{URL}/formulaire", {"date_naissance": date}).text
+
+    assert ("Date inhabituelle, vérifiez." in page) is warned
+    assert f'value="{date}"' in page
+    assert "aria-invalid" not in page
+
+
+def test_ux_f13_an_unusual_telephone_warns_and_does_not_block(send: Send) -> None:
+    assert "Numéro inhabituel, vérifiez." in send(f"{URL}/formulaire", {"telephone": "36 46"}).text
+    assert "inhabituel" not in send(f"{URL}/formulaire", {"telephone": "+33 6 00 00 00 00"}).text
+
+
+def test_ux_f11_the_place_of_birth_proposes_countries(browser: TestClient) -> None:
+    page = browser.get(URL).text
+
+    assert 'list="champ-lieu_naissance-liste"' in page
+    assert '<datalist id="champ-lieu_naissance-liste">' in page
 
 
 def test_ux_f14_f15_motifs_are_radios_up_to_six_a_list_beyond_and_none_is_chosen(browser: TestClient) -> None:
@@ -292,6 +313,17 @@ def test_ux_u08_a_file_one_byte_too_large_is_refused(send: Send) -> None:
     assert page.count('name="recu"') == 1
 
 
+def test_a1_a_body_too_large_is_refused_before_it_is_read(browser: TestClient, world: World) -> None:
+    csrf = browser.get("/connexion/jeton").json()["jeton"]
+    headers = {"X-CSRF-Token": csrf, "Accept": "text/html, application/problem+json"}
+
+    answer = browser.post(f"{URL}/pieces-jointes", files={"fichier": ("gros.pdf", b"0" * 7 * 1024 * 1024)}, headers=headers)
+
+    assert answer.status_code == 413
+    assert answer.json()["title"] == "Contenu trop volumineux"
+    assert world.attachment.relayes == []
+
+
 def test_a_file_is_removed_without_script_and_destroyed(send: Send, world: World) -> None:
     recu = un_recu()
 
@@ -333,6 +365,18 @@ def test_ux_d05_a_save_after_the_session_ended_says_so(browser: TestClient, visi
 
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_ux_d06_a_page_left_open_takes_the_token_of_the_new_session(browser: TestClient, send: Send) -> None:
+    form = {"nom": "Fictive"}
+    browser.post("/connexion", data={"courriel": COURRIEL, "mot_de_passe": MOT_DE_PASSE})
+    refused = send(f"{URL}/brouillon", form, headers={"Accept": "application/json"})
+
+    renewed = browser.get("/connexion/jeton").json()["jeton"]
+    saved = browser.post(f"{URL}/brouillon", data={**form, "_csrf": renewed})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf-refused")
+    assert saved.status_code == 200
 
 
 def test_ux_d06_after_signing_in_again_the_draft_is_found_back(browser: TestClient, send: Send, world: World) -> None:

@@ -1,9 +1,10 @@
 // Saves the draft of the form it wraps at most 2 s after the last change and when the page hides (UX-D01, D03 to D08).
 // Nothing is kept in the browser. Without script: the button « Enregistrer le brouillon ».
 //
-//   <ep-autosave url="…"><form>… <input type="hidden" name="version">
+//   <ep-autosave url="…" renouveler="…"><form>… <input type="hidden" name="version">
 //     <p role="status" data-brouillon></p> <div role="alert" data-alerte></div></form></ep-autosave>
 //
+// `renouveler` gives the form token of the session of now: after a new sign-in in another tab the page goes on.
 // The server answers JSON {message, version}; a refusal is a problem+json with `detail`, and 409 carries `recharger`.
 const PAUSE_MS = 1200;
 const RETRIES_MS = [2000, 5000, 15000, 30000];
@@ -19,7 +20,7 @@ class EpAutosave extends HTMLElement {
     this.form.addEventListener("input", (event) => this.touched(event));
     this.form.addEventListener("change", (event) => this.touched(event));
     this.form.addEventListener("submit", (event) => this.leave(event));
-    this.onhide = () => document.visibilityState === "hidden" && this.dirty && this.save(true);
+    this.onhide = () => this.dirty && !this.stopped && this.save(document.visibilityState === "hidden");
     document.addEventListener("visibilitychange", this.onhide);
   }
 
@@ -78,9 +79,20 @@ class EpAutosave extends HTMLElement {
     }
   }
 
+  // True when the session has another token than this page: it is taken, and the save may be tried again.
+  async renew() {
+    const answer = await fetch(this.getAttribute("renouveler"), { headers: { Accept: "application/json" } }).catch(() => null);
+    const token = answer?.ok && (await answer.json()).jeton;
+    if (!token || token === this.form.elements._csrf.value) return false;
+    for (const field of document.querySelectorAll('input[name="_csrf"]')) field.value = token;
+    for (const element of this.querySelectorAll("[jeton]")) element.setAttribute("jeton", token);
+    return true;
+  }
+
   async read(answer) {
     const content = await answer.json().catch(() => ({}));
     if (answer.ok) return this.saved(content);
+    if ((answer.status === 401 || answer.status === 403) && (await this.renew())) return this.plan(0);
     if (answer.status === 401) return this.failed(content.detail, false, "/connexion", "Se reconnecter");
     if (answer.status === 409) return this.failed(content.detail, false, content.recharger, "Voir l'autre version");
     this.failed(content.detail ?? "Le brouillon n'a pas pu être enregistré. Nouvel essai en cours…", answer.status >= 500);

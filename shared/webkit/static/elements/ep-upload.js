@@ -101,7 +101,7 @@ class EpUpload extends HTMLElement {
   reason(request) {
     try {
       const problem = JSON.parse(request.responseText);
-      return problem.champs?.[0]?.message ?? problem.detail;
+      return problem.champs?.[0]?.message || problem.detail || problem.title;
     } catch {
       return "L'envoi a échoué";
     }
