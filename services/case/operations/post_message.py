@@ -47,9 +47,10 @@ async def post_message_agent(
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.POST_MESSAGE_AGENT)
     _check_version(dossier, envoi.version)
     message = _say(dossier, envoi, perimetre)
-    may_send = await check_sending(session, dossier, tools) if envoi.pieces else True
+    may_send = bool(envoi.pieces) and await check_sending(session, dossier, tools)
     await _join(session, dossier, envoi, message.id, attendues=None, perimetre=perimetre, tools=tools, may_send=may_send)
-    publish_pieces(dossier.demande, dossier.now, dossier.parametres, may_send=may_send)
+    if envoi.pieces:
+        publish_pieces(dossier.demande, dossier.now, dossier.parametres, may_send=may_send)
     if envoi.pieces and envoi.genre == "information":
         dossier.demande.say(DemandeFait.EVOLUEE, dossier.now, acteur_of(perimetre))
     await save_dossier(session, dossier, perimetre=perimetre, acte=Acte.POST_MESSAGE_AGENT)

@@ -77,10 +77,9 @@ async def read_dossier(session: AsyncSession, numero: NumeroDemande, *, perimetr
 
 async def _demande_fields(session: AsyncSession, dossier: Dossier, perimetre: Perimetre) -> dict[str, object]:
     demande, referentiel, now = dossier.demande, dossier.referentiel, dossier.now
-    visibles = [piece for piece in demande.pieces if not perimetre.is_partner or piece.sens.value == "envoyee" or piece.is_publiee]
     fil = message_views(
         await messages.list_messages(session, demande.numero, perimetre),
-        visibles,
+        demande.pieces,
         perimetre=perimetre,
         referentiel=referentiel,
         now=now,
@@ -104,7 +103,7 @@ async def _demande_fields(session: AsyncSession, dossier: Dossier, perimetre: Pe
         "precisions": precision_views(demande, referentiel),
         "reponse": reponses[-1] if demande.is_resolue and reponses else "",
         "messages": fil,
-        "pieces": [piece_view(piece, referentiel, now) for piece in visibles],
+        "pieces": [piece_view(piece, referentiel, now) for piece in demande.pieces],
     }
 
 
