@@ -75,7 +75,7 @@ async def remember_caisse(session: AsyncSession, caisse_code: CaisseCode) -> Non
 
 
 async def known_caisses(session: AsyncSession) -> list[CaisseCode]:
-    """Every caisse the postman serves, in order (not a tenant's data)."""
+    """Every caisse the postman serves, in order: there is no tenant in it."""
     return [CaisseCode(code) for code in await session.scalars(select(CaisseRow.code).order_by(CaisseRow.code))]
 
 
