@@ -49,9 +49,14 @@ class Program:
     @asynccontextmanager
     async def signed_in(cls, base_url: str, courriel: str, *, mot_de_passe: str = MOT_DE_PASSE) -> AsyncIterator[Self]:
         """Sign in for a bearer of 8 hours. Raises: RefusedError."""
-        async with httpx2.AsyncClient(base_url=base_url, timeout=_TIMEOUT) as client:
-            told = checked(await client.post("/api/v1/connexion", json={"courriel": courriel, "mot_de_passe": mot_de_passe}))
-            client.headers["Authorization"] = f"Bearer {JetonVue.model_validate_json(told.content).jeton}"
+        async with cls.holding(base_url, await obtain_jeton(base_url, courriel, mot_de_passe=mot_de_passe)) as program:
+            yield program
+
+    @classmethod
+    @asynccontextmanager
+    async def holding(cls, base_url: str, jeton: str) -> AsyncIterator[Self]:
+        """A program that holds a bearer already."""
+        async with httpx2.AsyncClient(base_url=base_url, timeout=_TIMEOUT, headers={"Authorization": f"Bearer {jeton}"}) as client:
             yield cls(client)
 
     async def get(self, path: str) -> httpx2.Response:
@@ -128,6 +133,13 @@ class AgentProgram(Program):
     async def _write(self, numero: str, message: MessageAgentRequest) -> DossierVue:
         told = await self.post(f"/api/v1/demandes/{numero}/messages", message.model_dump(mode="json"))
         return DossierVue.model_validate_json(told.content)
+
+
+async def obtain_jeton(base_url: str, courriel: str, *, mot_de_passe: str = MOT_DE_PASSE) -> str:
+    """A bearer of 8 hours. Raises: RefusedError."""
+    async with httpx2.AsyncClient(base_url=base_url, timeout=_TIMEOUT) as client:
+        told = checked(await client.post("/api/v1/connexion", json={"courriel": courriel, "mot_de_passe": mot_de_passe}))
+    return JetonVue.model_validate_json(told.content).jeton
 
 
 def checked(response: httpx2.Response) -> httpx2.Response:

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx2
 
 from deploy.story.contenus import contenu, pdf, two_files
-from deploy.story.programs import AgentProgram, Fichier, PartnerProgram, RefusedError
+from deploy.story.programs import AgentProgram, Fichier, PartnerProgram, RefusedError, obtain_jeton
 from shared.contracts.http.case import DossierVue
 from shared.contracts.http.intake import AccuseVue
 from tests.integration.support import DEADLINE, RunningStack, wait_for
@@ -54,12 +54,18 @@ class Scene:
 
 @asynccontextmanager
 async def scene(stack: RunningStack, technicien: str = TECHNICIEN, agent: str = AGENT) -> AsyncIterator[Scene]:
-    """Both sign in; their programs close at the end."""
+    """Both hold a bearer, asked for once in a run: the fronts slow down whoever signs in all the time."""
     async with (
-        PartnerProgram.signed_in(stack.url("gateway"), technicien) as partenaire,
-        AgentProgram.signed_in(stack.url("case"), agent) as caisse,
+        PartnerProgram.holding(stack.url("gateway"), await _jeton(stack.url("gateway"), technicien)) as partenaire,
+        AgentProgram.holding(stack.url("case"), await _jeton(stack.url("case"), agent)) as caisse,
     ):
         yield Scene(stack, partenaire, caisse)
+
+
+async def _jeton(base_url: str, courriel: str) -> str:
+    if (base_url, courriel) not in _JETONS:
+        _JETONS[base_url, courriel] = await wait_for(lambda: obtain_jeton(base_url, courriel))
+    return _JETONS[base_url, courriel]
 
 
 async def absent_until_there(agent: AgentProgram, numero: str) -> DossierVue | None:
@@ -80,6 +86,7 @@ async def file_two_pieces(en_scene: Scene, personne: int) -> AccuseVue:
     return await en_scene.partenaire.file_demande(offre, contenu(offre, personne), *two_files())
 
 
+_JETONS: dict[tuple[str, str], str] = {}
 _PERSONNES = itertools.count(secrets.randbelow(10_000_000))
 
 
