@@ -12,7 +12,7 @@ from shared.kernel.errors import FieldError, UnauthenticatedError
 from shared.kernel.identifiers import CompteId
 from shared.webkit.form_data import read_form, text_of
 from shared.webkit.forms import Champ, ErreurListee, Formulaire, Genre
-from shared.webkit.messages_fr import IDENTIFIANTS, TROP_D_ESSAIS
+from shared.webkit.messages_fr import IDENTIFIANTS, SESSION_EXPIREE, TROP_D_ESSAIS
 from shared.webkit.pages import local_path
 
 _FORM_BYTES: Final = 64 * 1024
@@ -67,7 +67,7 @@ async def renew_token(session: SessionDep) -> JSONResponse:
     Another site cannot read it: no answer of ours is shared across origins.
     """
     if session is None:
-        raise UnauthenticatedError("nobody is signed in")
+        raise UnauthenticatedError(SESSION_EXPIREE)
     return JSONResponse({"jeton": session.csrf})
 
 
@@ -86,7 +86,7 @@ async def sign_out(request: Request, web: WebDep, session: SessionDep) -> Respon
 async def show_perimetres(request: Request, web: WebDep, session: SessionDep, suite: str = "/") -> HTMLResponse:
     """Where the person may work (UX-C05)."""
     if session is None:
-        raise UnauthenticatedError("nobody is signed in")
+        raise UnauthenticatedError(SESSION_EXPIREE)
     identite = Identite.model_validate(session.contenu)
     return web.pages.render(
         request,
@@ -102,7 +102,7 @@ async def show_perimetres(request: Request, web: WebDep, session: SessionDep, su
 async def choose_perimetre(request: Request, web: WebDep, session: SessionDep) -> Response:
     """Look from there from now on: everything is scoped to it, under a new token."""
     if session is None:
-        raise UnauthenticatedError("nobody is signed in")
+        raise UnauthenticatedError(SESSION_EXPIREE)
     form = await read_form(request, session.csrf)
     identite = Identite.model_validate(session.contenu)
     rang = text_of(form, "perimetre")

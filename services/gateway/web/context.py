@@ -16,6 +16,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.errors import UnauthenticatedError
 from shared.webkit.form_data import read_form
 from shared.webkit.frame import Frame, NavLink
+from shared.webkit.messages_fr import SESSION_EXPIREE
 from shared.webkit.pages import Pages
 from shared.webkit.sessions import Session, Sessions
 
@@ -76,7 +77,7 @@ async def current_session(request: Request, web: Annotated[Web, Depends(current_
 async def current_visitor(request: Request, session: Annotated[Session | None, Depends(current_session)]) -> Visiteur:
     """FastAPI dependency: somebody signed in, in the place they chose. Raises: UnauthenticatedError."""
     if session is None:
-        raise UnauthenticatedError("nobody is signed in")
+        raise UnauthenticatedError(SESSION_EXPIREE)
     identite = Identite.model_validate(session.contenu)
     perimetre = perimetre_of(identite)
     if perimetre is None:
@@ -90,7 +91,7 @@ async def current_form(request: Request, session: Annotated[Session | None, Depe
     Raises: UnauthenticatedError; CsrfRefusedError when it does not carry the session's token (H9).
     """
     if session is None:
-        raise UnauthenticatedError("nobody is signed in")
+        raise UnauthenticatedError(SESSION_EXPIREE)
     form = await read_form(request, session.csrf)
     try:
         yield form

@@ -417,6 +417,14 @@ def test_ux_d09_drafts_are_listed_with_their_age_and_deleted_after_a_question(br
     assert world.intake.brouillons == {}
 
 
+def test_a_draft_with_nothing_but_a_motif_is_listed_too(browser: TestClient, send: Send) -> None:
+    send(URL, {"motif": "dossier_c2s", "action": "brouillon"})
+
+    assert browser.get("/brouillons").status_code == 200
+    assert browser.get(URL).status_code == 200
+    assert browser.get("/").status_code == 200
+
+
 def test_an_unknown_offre_is_a_page_not_found(browser: TestClient) -> None:
     answer = browser.get("/demandes/nouvelle/rien")
 

@@ -14,11 +14,14 @@ class EpCount extends HTMLElement {
     this.said.className = "ep-hidden";
     this.said.setAttribute("role", "status");
     this.area.addEventListener("input", () => this.count());
+    this.again = () => this.count();
+    document.addEventListener("htmx:after:swap", this.again);
     this.count();
   }
 
   disconnectedCallback() {
     clearTimeout(this.timer);
+    document.removeEventListener("htmx:after:swap", this.again);
     this.shown?.remove();
     this.said?.remove();
   }
