@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import yaml
 from pydantic_settings import BaseSettings
-from services.case.settings import Settings as CaseSettings
 
 from deploy.cli.compose import compose_variables
 from deploy.local.environment import SERVICES, Environments
@@ -17,6 +16,7 @@ from deploy.local.programs import MODULES
 from deploy.local.secret_store import SecretStore
 from deploy.local.temporal import DYNAMIC_CONFIG
 from services.attachment.settings import Settings as AttachmentSettings
+from services.case.settings import Settings as CaseSettings
 from services.directory.settings import Settings as DirectorySettings
 from services.gateway.settings import Settings as GatewaySettings
 from services.intake.settings import Settings as IntakeSettings
