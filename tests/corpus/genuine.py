@@ -97,6 +97,8 @@ GENUINE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpeg with exif": ("appareil.jpg", _exif_jpeg),
     "jpeg with restart markers": ("reprises.jpg", lambda: images.image_bytes("JPEG", restart_marker_blocks=2)),
     "jpeg of a phone": ("telephone.jpg", images.phone_jpeg),
+    "jpeg of a Samsung phone": ("20260303_090000.jpg", images.samsung_jpeg),
+    "csv whose first column is an id": ("export.csv", lambda: b"ID;PRENOM;NOM\n1;Anne;EXEMPLE\n"),
     "tiff": ("scan.tiff", lambda: images.image_bytes("TIFF")),
     "tif lzw": ("scan.tif", lambda: images.image_bytes("TIFF", compression="tiff_lzw")),
     "tiff deflate": ("deflate.tiff", lambda: images.image_bytes("TIFF", compression="tiff_adobe_deflate")),

@@ -150,6 +150,8 @@ CONTENU: dict[str, tuple[str, Callable[[], bytes], R]] = {
     "doc cut": ("coupe.doc", lambda: ole_documents.doc_file()[:600], R.OFFICE_ILLISIBLE),
     "archive behind a png": ("photo.png", lambda: images.image_bytes("PNG") + _ARCHIVE, R.IMAGE_SUITE),
     "archive behind a jpeg": ("photo.jpg", lambda: images.image_bytes("JPEG") + _ARCHIVE, R.IMAGE_SUITE),
+    "archive in a Samsung trailer": ("photo.jpg", lambda: images.samsung_jpeg(_ARCHIVE * 40), R.IMAGE_SUITE),
+    "archive before a Samsung trailer": ("photo.jpg", lambda: images.samsung_jpeg(recul=40), R.IMAGE_SUITE),
     "png cut": ("coupe.png", lambda: images.image_bytes("PNG")[:-30], R.IMAGE_ILLISIBLE),
     "jpeg cut": ("coupe.jpg", lambda: images.image_bytes("JPEG")[:-30], R.IMAGE_ILLISIBLE),
     "png with a bad checksum": ("crc.png", lambda: _flip(images.image_bytes("PNG"), 60), R.IMAGE_ILLISIBLE),
@@ -200,6 +202,8 @@ _LIEN = 0o120777 << 16
 EVASIONS: dict[str, tuple[Callable[[], bytes], R]] = {
     "zip64 in a central extra": (lambda: zip_of(alter(_membres(), 1, extra=_ZIP64_EXTRA)), R.ZIP_64),
     "zip64 in a local extra": (lambda: zip_of(alter(_membres(), 1, extra_local=_ZIP64_EXTRA)), R.ZIP_64),
+    "a second name": (lambda: zip_of(alter(_membres(), 2, extra=b"\x75\x70\x09\x00\x01" + b"\0" * 4 + b"a.js")), R.ZIP_NOM),
+    "extra fields that do not add up": (lambda: zip_of(alter(_membres(), 2, extra=b"\x01")), R.ZIP_REPERTOIRE),
     "zip64 count": (lambda: zip_of(_membres(), nombre=0xFFFF), R.ZIP_64),
     "two archives glued, the hostile one first": (lambda: _ARCHIVE + office.office_zip(office.docx_parts()), R.ZIP_FIN),
     "lzma": (lambda: zip_of(alter(_membres(), 2, methode=14, donnees=b"x")), R.ZIP_METHODE),

@@ -61,6 +61,14 @@ def phone_jpeg() -> bytes:
     return image_bytes("JPEG") + b"\0" * 16 + image_bytes("JPEG", cote=16)
 
 
+def samsung_jpeg(donnees: bytes = b"1772528400000", *, recul: int = 0) -> bytes:
+    """A JPEG with the trailer that Samsung phones append; `recul` makes its directory lie."""
+    nom = b"Image_UTC_Data"
+    bloc = struct.pack("<2xHL", 0x0A01, len(nom)) + nom + donnees
+    repertoire = struct.pack("<4s2L", b"SEFH", 107, 1) + struct.pack("<2xH2L", 0x0A01, len(bloc) + recul, len(bloc))
+    return image_bytes("JPEG") + bloc + repertoire + struct.pack("<L", len(repertoire)) + b"SEFT"
+
+
 def text_chunk(texte: str) -> PngImagePlugin.PngInfo:
     """A text chunk for a png."""
     infos = PngImagePlugin.PngInfo()

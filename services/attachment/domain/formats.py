@@ -59,7 +59,8 @@ _MAGIC_TYPES = {
     FormatFichier.DOCX: _ZIP_GENERIC | {_TYPES_MIME[FormatFichier.DOCX]},
     FormatFichier.XLS: _OLE_GENERIC | {"application/vnd.ms-excel"},
     FormatFichier.XLSX: _ZIP_GENERIC | {_TYPES_MIME[FormatFichier.XLSX]},
-    FormatFichier.CSV: frozenset({"text/csv", "text/plain", "application/csv"}),
+    # libmagic takes a table whose first columns are « ID;PRENOM » for a SYLK file, and some tables for Algol 68.
+    FormatFichier.CSV: frozenset({"text/csv", "text/plain", "application/csv", "application/x-sylk", "text/x-algol68"}),
     FormatFichier.TIFF: frozenset({"image/tiff"}),
     FormatFichier.PNG: frozenset({"image/png"}),
     FormatFichier.JPEG: frozenset({"image/jpeg"}),

@@ -21,6 +21,7 @@ _EXTENSIONS = frozenset(
         "rels",
         "vml",
         "psmdcp",
+        "sigs",
         "odttf",
         "fntdata",
         "png",
@@ -34,6 +35,7 @@ _EXTENSIONS = frozenset(
         "emf",
         "wmf",
         "wdp",
+        "webp",
         "svg",
     }
 )

@@ -26,7 +26,8 @@ _MAX_32, _MAX_16 = 0xFFFFFFFF, 0xFFFF
 _CHIFFREMENT = 1 << 0 | 1 << 6 | 1 << 13
 _DESCRIPTEUR = 1 << 3
 _STOCKE, _DEFLATE = 0, 8
-_EXTRA_ZIP64 = 0x0001
+_VERSION_MAX = 45
+_EXTRA_ZIP64, _EXTRA_NOM_UNICODE = 0x0001, 0x7075
 _LIEN_UNIX, _TYPE_UNIX = 0o120000, 0o170000
 
 
@@ -118,7 +119,7 @@ def _read_record(contenu: bytes, ou: int, fin: int) -> tuple[Entree, int]:
     if ou + _CENTRAL.size > fin:
         raise _refuse(RaisonRefus.ZIP_REPERTOIRE, 5, "record cut")
     champs = _CENTRAL.unpack_from(contenu, ou)
-    signature, _fait_par, _pour, drapeaux, methode, _heure, _jour, crc, comprimee, taille = champs[:10]
+    signature, _fait_par, version, drapeaux, methode, _heure, _jour, crc, comprimee, taille = champs[:10]
     long_nom, long_extra, long_commentaire, disque, _internes, externes, position = champs[10:]
     debut_nom = ou + _CENTRAL.size
     debut_extra = debut_nom + long_nom
@@ -127,6 +128,7 @@ def _read_record(contenu: bytes, ou: int, fin: int) -> tuple[Entree, int]:
         raise _refuse(RaisonRefus.ZIP_REPERTOIRE, 5, "signature, disk or length")
     if _MAX_32 in (comprimee, taille, position) or _has_zip64(contenu[debut_extra : debut_extra + long_extra]):
         raise _refuse(RaisonRefus.ZIP_64, 3)
+    _check_version(version)
     entree = Entree(
         nom=contenu[debut_nom:debut_extra], drapeaux=drapeaux, methode=methode,
         crc=crc, taille_comprimee=comprimee, taille=taille, position=position,
@@ -136,16 +138,27 @@ def _read_record(contenu: bytes, ou: int, fin: int) -> tuple[Entree, int]:
 
 
 def _has_zip64(extra: bytes) -> bool:
-    """Whether an extra field of type 0x0001 is there; extra fields that do not add up are refused too (rule 3)."""
+    """Whether an extra field of type 0x0001 is there (rule 3).
+
+    Fields that do not add up are refused, but for padding with zeros, and so is one that gives the entry a second name.
+    """
     ou = 0
     while ou + 4 <= len(extra):
         genre, longueur = struct.unpack_from("<2H", extra, ou)
         if genre == _EXTRA_ZIP64:
             return True
+        if genre == _EXTRA_NOM_UNICODE:
+            raise _refuse(RaisonRefus.ZIP_NOM, 5, "second name")
         ou += 4 + longueur
-    if ou != len(extra):
+    if ou > len(extra) or any(extra[ou:]):
         raise _refuse(RaisonRefus.ZIP_REPERTOIRE, 3, "extra fields do not add up")
     return False
+
+
+def _check_version(version: int) -> None:
+    """Rule 5: a reader that honours « version needed » must not leave the entry aside: 45 is the last one that our methods may ask."""
+    if version & 0xFF > _VERSION_MAX:
+        raise _refuse(RaisonRefus.ZIP_METHODE, 5, f"version {version}")
 
 
 def _check_record(entree: Entree, *, mode_unix: int) -> None:
@@ -185,7 +198,8 @@ def _check_local(contenu: bytes, entree: Entree, debut_central: int) -> int:
     if debut_nom > debut_central:
         raise _refuse(RaisonRefus.ZIP_ENTETE_LOCAL, 6, "cut")
     champs = _LOCAL.unpack_from(contenu, entree.position)
-    signature, _version, drapeaux, methode, _heure, _jour, crc, comprimee, taille, long_nom, long_extra = champs
+    signature, version, drapeaux, methode, _heure, _jour, crc, comprimee, taille, long_nom, long_extra = champs
+    _check_version(version)
     debut_extra: int = debut_nom + long_nom
     communs = 1 << 0 | _DESCRIPTEUR
     if signature != b"PK\x03\x04" or contenu[debut_nom:debut_extra] != entree.nom or methode != entree.methode:

@@ -11,9 +11,11 @@ from services.attachment.domain.raisons import RaisonRefus
 
 PIXELS_MAX = 50_000_000
 FRAMES_TIFF_MAX = 50
+SAMSUNG_MAX_OCTETS = 4_096  # the date and the settings of a photo; a film hidden behind it is far longer
 
 _PNG_DEBUT = b"\x89PNG\r\n\x1a\n"
 _JPEG_DEBUT = b"\xff\xd8"
+_SEFH, _SEF_BLOC = struct.Struct("<4s2L"), struct.Struct("<2xH2L")
 _SANS_LONGUEUR = frozenset({0x01, *range(0xD0, 0xD8)})  # TEM and restart markers
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _BOMBE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -73,15 +75,38 @@ def _check_png_end(contenu: bytes) -> None:
 
 
 def _check_jpeg_end(contenu: bytes) -> None:
-    """Walk the markers to EOI: only padding may follow, or further whole JPEGs, as phones write them (multi-picture format)."""
+    """Walk the markers to EOI. Only what phones write may follow: whole JPEGs, padding, and a short Samsung trailer."""
+    fin = len(contenu) - _samsung_trailer_bytes(contenu)
     ou = 0
-    while ou < len(contenu):
+    while ou < fin:
         if not contenu.startswith(_JPEG_DEBUT, ou):
             raison = RaisonRefus.IMAGE_SUITE if ou else RaisonRefus.CONTENU_DIFFERENT
             raise FichierRefuseError(raison, "after EOI")
         ou = _end_of_jpeg(contenu, ou + 2)
-        while contenu[ou : ou + 1] == b"\0":
+        while ou < fin and contenu[ou] == 0:
             ou += 1
+
+
+def _samsung_trailer_bytes(contenu: bytes) -> int:
+    """The length of the trailer that Samsung phones append to nearly every photo, 0 when there is none.
+
+    It ends with a directory (`SEFH`, version, count, then per block: type, distance back, size), the directory's length and `SEFT`.
+    Only one that is short, and whose blocks fill it exactly, counts: anything else is something behind the image.
+    """
+    if not contenu.endswith(b"SEFT"):
+        return 0
+    (longueur,) = struct.unpack_from("<L", contenu, len(contenu) - 8)
+    debut = len(contenu) - 8 - longueur
+    if debut < 0 or longueur < _SEFH.size:
+        return 0
+    magique, _version, nombre = _SEFH.unpack_from(contenu, debut)
+    if magique != b"SEFH" or longueur != _SEFH.size + nombre * _SEF_BLOC.size:
+        return 0
+    blocs = [_SEF_BLOC.unpack_from(contenu, debut + _SEFH.size + rang * _SEF_BLOC.size) for rang in range(nombre)]
+    blocs_octets = sum(taille for _, _, taille in blocs)
+    recul = max((distance for _, distance, _ in blocs), default=0)
+    total = recul + longueur + 8
+    return total if blocs_octets == recul and total <= SAMSUNG_MAX_OCTETS else 0
 
 
 def _end_of_jpeg(contenu: bytes, ou: int) -> int:
