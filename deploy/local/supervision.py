@@ -76,31 +76,31 @@ class Supervisor:
         """Start every process of the group that does not run."""
         for name, info in self.states().items():
             if info["group"] == group and info["statename"] not in {"RUNNING", "STARTING", "BACKOFF"}:
-                self._rpc().supervisor.startProcess(name, False)  # do not wait
+                self._ask("startProcess", name, False)  # do not wait
 
     def restart(self, name: str) -> None:
         """Stop a process if it runs, then start it."""
         full = self.full_name(name)
         try:
-            self._rpc().supervisor.stopProcess(full, True)  # wait
+            self._ask("stopProcess", full, True)  # wait
         except Fault as fault:
             if "NOT_RUNNING" not in fault.faultString:
                 raise
-        self._rpc().supervisor.startProcess(full, False)  # do not wait
+        self._ask("startProcess", full, False)  # do not wait
 
     def stop_process(self, name: str) -> None:
         """Stop one process and wait for its end."""
-        self._rpc().supervisor.stopProcess(self.full_name(name), True)  # wait
+        self._ask("stopProcess", self.full_name(name), True)  # wait
 
     def start_process(self, name: str) -> None:
         """Start one process without waiting."""
-        self._rpc().supervisor.startProcess(self.full_name(name), False)  # do not wait
+        self._ask("startProcess", self.full_name(name), False)  # do not wait
 
     def signal(self, name: str, signal: str) -> None:
         """Send a signal to one process, if it runs."""
         full = self.full_name(name)
         if self.states()[full]["statename"] == "RUNNING":
-            self._rpc().supervisor.signalProcess(full, signal)
+            self._ask("signalProcess", full, signal)
 
     def full_name(self, name: str) -> str:
         """The `group:name` of a process (KeyError: no such process)."""
@@ -108,7 +108,7 @@ class Supervisor:
 
     def states(self) -> dict[str, dict[str, str]]:
         """`group:name` → what supervisor knows of it."""
-        answer: Any = self._rpc().supervisor.getAllProcessInfo()  # XML-RPC is untyped
+        answer: Any = self._ask("getAllProcessInfo")  # XML-RPC is untyped
         return {f"{info['group']}:{info['name']}": info for info in answer}
 
     def stop(self, groups: Iterable[str]) -> None:
@@ -118,8 +118,8 @@ class Supervisor:
         known = {info["group"] for info in self.states().values()}
         for group in groups:
             if group in known:
-                self._rpc().supervisor.stopProcessGroup(group, True)  # wait
-        self._rpc().supervisor.shutdown()
+                self._ask("stopProcessGroup", group, True)  # wait
+        self._ask("shutdown")
         _wait_until(lambda: not self.is_running(), _STOP_SECONDS)
 
     def end_orphans(self) -> None:
@@ -133,17 +133,18 @@ class Supervisor:
         _wait_until(lambda: not any(_is_alive(pid) for pid in orphans), _ORPHAN_SECONDS)
 
     def _reload(self) -> None:
-        answer: Any = self._rpc().supervisor.reloadConfig()  # XML-RPC is untyped
+        answer: Any = self._ask("reloadConfig")  # XML-RPC is untyped
         added, changed, removed = answer[0]
         for group in [*removed, *changed]:
-            self._rpc().supervisor.stopProcessGroup(group, True)  # wait
-            self._rpc().supervisor.removeProcessGroup(group)
+            self._ask("stopProcessGroup", group, True)  # wait
+            self._ask("removeProcessGroup", group)
         for group in [*added, *changed]:
-            self._rpc().supervisor.addProcessGroup(group)
+            self._ask("addProcessGroup", group)
 
-    def _rpc(self) -> ServerProxy:
-        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
-        return ServerProxy("http://127.0.0.1", transport=transport)
+    def _ask(self, method: str, *arguments: object) -> Any:  # XML-RPC is untyped
+        """One call, its socket closed afterwards."""
+        with ServerProxy("http://127.0.0.1", transport=SupervisorTransport(None, None, f"unix://{self._socket}")) as proxy:
+            return getattr(proxy.supervisor, method)(*arguments)
 
 
 def write_configuration(layout: Layout, path: Path, socket_path: Path, programs: Sequence[Program]) -> None:
