@@ -51,9 +51,11 @@ async def show_supervision(request: Request, web: WebDep, agent: AgentDep) -> HT
     if agent.perimetre.role is not Role.SUPERVISEUR:
         raise ForbiddenError("La supervision est réservée aux superviseurs.")
     page = await web.bureau.list_file(agent.perimetre, FiltresFile(vue=Vue.EN_RETARD.value, taille=_SUPERVISED))
+    charges = await web.bureau.charges(agent.perimetre)
     return web.render(
         request,
         "agent/supervision.html",
+        charges=charges,
         page=page,
         vues=[(vue, LIBELLES[vue], page.compteurs.get(vue.value, 0)) for vue in views_of(agent.perimetre.role)],
         words=QUEUE_WORDS,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
 
+from services.case.domain.charge import CompteCharge
 from services.case.operations.list_file import FiltresFile
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
@@ -92,6 +93,12 @@ class Bureau(Protocol):
 
     async def take_next(self, agent: Perimetre) -> NumeroDemande | None:
         """Take the most urgent one this role may take; None when nothing waits (ux A05)."""
+
+    async def charges(self, agent: Perimetre) -> list[CompteCharge]:
+        """What each agent of the caisse holds, by name; for a superviseur."""
+
+    async def assign(self, agent: Perimetre, numero: NumeroDemande, a_qui: CompteCharge) -> None:
+        """A superviseur gives the demande to an agent (ux A14)."""
 
     async def send(self, agent: Perimetre, numero: NumeroDemande, message: MessageAgentRequest) -> None:
         """Say something to the partner; a stale version is refused (ux A07)."""

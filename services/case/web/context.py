@@ -35,6 +35,7 @@ FAITS_AGENT: Final = {
     "note-ajoutee": "Note interne ajoutée. Le partenaire ne la voit pas.",
     "rouverte": "La demande est rouverte.",
     "requalifiee": "La demande a changé de motif ; ses délais sont recalculés depuis le dépôt.",
+    "assignee": "La demande a changé de mains.",
     "caviarde": "Le texte est retiré ; l'historique garde la trace du retrait.",
     "tentative-notee": "Tentative de contact enregistrée.",
     "saisine-close": "L'issue est enregistrée et le partenaire est averti.",

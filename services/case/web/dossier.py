@@ -79,6 +79,7 @@ class Droits:
     resume: bool
     write: bool
     reopen: bool
+    assign: bool
     requalify: bool
     join_files: bool
     saisine: bool
@@ -92,6 +93,7 @@ def rights_of(dossier: DossierVue, agent: Perimetre) -> Droits:
         resume=works and dossier.sous_etat == "retour_partenaire",
         write=works and not resolved,
         reopen=works and resolved,
+        assign=not resolved and agent.role is Role.SUPERVISEUR,
         requalify=works and not resolved,
         join_files=dossier.peut_recevoir_pieces,
         saisine=works and not resolved and agent.role in {Role.CONSEILLER_MAS, Role.SUPERVISEUR},

@@ -142,10 +142,11 @@ def landmark(page: PageFile) -> str:
 def _filters(query: FileQuery, choix: ChoixFile) -> Formulaire:
     motifs = tuple(Option(motif.valeur.partition("/")[2], motif.libelle) for _, options in choix.motifs for motif in options)
     offres = tuple(Option(offre.valeur, offre.libelle) for offre in choix.offres)
+    agents = _AGENTS if query.agent in {"", "moi", "aucun"} else (*_AGENTS, Option(query.agent, "Agent choisi"))
     return Formulaire.of(
         [
             Champ(nom="offre", libelle="Offre", genre=Genre.LISTE, valeur=query.offre, options=offres, invite="Toutes"),
             Champ(nom="motif", libelle="Motif", genre=Genre.LISTE, valeur=query.motif, options=motifs, invite="Tous"),
-            Champ(nom="agent", libelle="Assignée à", genre=Genre.LISTE, valeur=query.agent, options=_AGENTS, invite="Tout le monde"),
+            Champ(nom="agent", libelle="Assignée à", genre=Genre.LISTE, valeur=query.agent, options=agents, invite="Tout le monde"),
         ]
     )

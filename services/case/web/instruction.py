@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.case.web.context import AgentDep, WebDep
 from services.case.web.identite import IDENTITE, identite_form, personne_of
-from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, show
+from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, colleagues, show
 from shared.kernel.errors import ConflictError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.form_data import read_form, text_of
@@ -28,6 +28,18 @@ async def take(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep
     await read_form(request, agent.csrf)
     doing = web.bureau.take(agent.perimetre, NumeroDemande(numero))
     return await act(request, web, agent, numero, doing, "prise-en-charge")
+
+
+@router.post("/assignation")
+async def assign(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+    """A superviseur gives it to a colleague, or takes it (ux A14)."""
+    form = await read_form(request, agent.csrf)
+    charges = await web.bureau.charges(agent.perimetre)
+    chosen = next((autre for autre in colleagues(agent, charges) if str(autre.agent_id) == text_of(form, "agent")), None)
+    if chosen is None:
+        raise NotFoundError("Cet agent n'est pas connu dans cette caisse.")
+    doing = web.bureau.assign(agent.perimetre, NumeroDemande(numero), chosen)
+    return await act(request, web, agent, numero, doing, "assignee")
 
 
 @router.post("/reouverture")

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from services.case.domain.attestation import CompteAmeli, Surcharges
+from services.case.domain.charge import CompteCharge
 from services.case.domain.demande import CONSENTEMENT_REQUIS
 from services.case.domain.orientation import AttestationFaits
 from services.case.domain.saisine_mas import IssueMas, TentativeIssue
 from services.case.operations import handle_attestation, handle_saisine, list_file, post_message, take_in_charge
 from services.case.operations.acting import acting
 from services.case.operations.droits import Acte
+from services.case.operations.list_charges import list_charges
 from services.case.operations.list_file import FiltresFile
 from services.case.operations.read_demande import read_dossier
 from services.case.operations.reopen_demande import reopen_demande
@@ -19,7 +21,7 @@ from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
 from shared.contracts.perimetre import Perimetre
 from shared.contracts.reference import ReferentielCaisse
-from shared.kernel.identifiers import NumeroDemande
+from shared.kernel.identifiers import CompteId, NumeroDemande
 from shared.plumbing.database import Database
 
 
@@ -58,6 +60,16 @@ class OperationsBureau:
         """The most urgent one."""
         async with acting(self._database, agent, Acte.TAKE_IN_CHARGE, "", tools=self._tools) as session:
             return await take_in_charge.take_next(session, perimetre=agent, tools=self._tools)
+
+    async def charges(self, agent: Perimetre) -> list[CompteCharge]:
+        """Counted now."""
+        async with acting(self._database, agent, Acte.ASSIGN, "", tools=self._tools) as session:
+            return await list_charges(session, perimetre=agent, tools=self._tools)
+
+    async def assign(self, agent: Perimetre, numero: NumeroDemande, a_qui: CompteCharge) -> None:
+        """From now on it is theirs."""
+        async with acting(self._database, agent, Acte.ASSIGN, numero, tools=self._tools) as session:
+            await take_in_charge.assign(session, numero, CompteId(a_qui.agent_id), a_qui.nom, perimetre=agent, tools=self._tools)
 
     async def send(self, agent: Perimetre, numero: NumeroDemande, message: MessageAgentRequest) -> None:
         """A question, a piece of information, a final answer."""

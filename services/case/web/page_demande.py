@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
+from services.case.domain.charge import CompteCharge
 from services.case.web.composer import Brouillon, new_brouillon
 from services.case.web.context import Agent, Web
 from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of, saisine_of
@@ -42,6 +43,8 @@ async def show(
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
     shown = new_brouillon(dossier) if kept.brouillon is None else kept.brouillon.on(dossier)
+    droits = rights_of(dossier, agent.perimetre)
+    agents = colleagues(agent, await web.bureau.charges(agent.perimetre)) if droits.assign else []
     return web.render(
         request,
         "agent/demande.html",
@@ -53,7 +56,8 @@ async def show(
         resume=Formulaire(erreurs_generales=shown.resume),
         refus=kept.refus,
         titre_erreur=bool(shown.erreurs) or kept.refus is not None,
-        droits=rights_of(dossier, agent.perimetre),
+        droits=droits,
+        agents=[autre for autre in agents if autre.agent_id != dossier.agent_id],
         saisine=saisine_of(dossier),
         attestation=attestation_of(dossier),
         attendues=expected_pieces(dossier),
@@ -63,6 +67,12 @@ async def show(
         identite=None if dossier.personne else kept.identite,
         words=PAGE_WORDS,
     )
+
+
+def colleagues(agent: Agent, charges: list[CompteCharge]) -> list[CompteCharge]:
+    """To whom a superviseur may give a demande: themselves, and every agent who holds some."""
+    moi = CompteCharge(agent_id=agent.identite.compte_id, nom=agent.perimetre.nom, ouvertes=0, en_attente=0, en_retard=0)
+    return [*(autre for autre in charges if autre.agent_id != moi.agent_id), moi]
 
 
 async def act(request: Request, web: Web, agent: Agent, numero: str, doing: Awaitable[None], fait: str) -> Response:

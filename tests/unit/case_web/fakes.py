@@ -10,6 +10,7 @@ import httpx2
 from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 
+from services.case.domain.charge import CompteCharge
 from services.case.operations.list_file import FiltresFile
 from services.case.operations.sign_in_agent import Identite
 from services.case.ports.voisins import Voisins
@@ -181,6 +182,9 @@ class FakeBureau:
     lignes: list[LigneFile] = field(default_factory=lambda: [une_ligne()])
     acts: list[tuple[object, ...]] = field(default_factory=list)
     refus: HouseError | None = None
+    agents: list[CompteCharge] = field(
+        default_factory=lambda: [CompteCharge(agent_id=un_id("andrea"), nom="AGENT Andréa", ouvertes=4, en_attente=1, en_retard=1)]
+    )
     suivante: NumeroDemande | None = NUMERO
     demandes: list[FiltresFile] = field(default_factory=list)
 
@@ -215,6 +219,12 @@ class FakeBureau:
     async def take_next(self, agent: Perimetre) -> NumeroDemande | None:
         self._do("take_next")
         return self.suivante
+
+    async def charges(self, agent: Perimetre) -> list[CompteCharge]:
+        return self.agents
+
+    async def assign(self, agent: Perimetre, numero: NumeroDemande, a_qui: CompteCharge) -> None:
+        self._do("assign", a_qui.nom)
 
     async def send(self, agent: Perimetre, numero: NumeroDemande, message: MessageAgentRequest) -> None:
         if message.version != self.dossiers[numero].version:

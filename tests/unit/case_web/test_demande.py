@@ -402,6 +402,21 @@ async def test_an_unknown_account_cannot_be_recorded_as_found() -> None:
     assert (await post(with_dossier(attestation=une_attestation(compte="?")), "/attestation/compte", compte="?")).status_code == 422
 
 
+async def test_ux_a14_a_superviseur_gives_a_demande_to_an_agent() -> None:
+    """UX-A14."""
+    poste = un_poste()
+
+    shown, hidden = await get(poste, role=Role.SUPERVISEUR), await get(poste, role=Role.AGENT)
+    done = await post(poste, "/assignation", Role.SUPERVISEUR, agent=str(un_id("andrea")))
+    unknown = await post(poste, "/assignation", Role.SUPERVISEUR, agent=str(un_id("inconnu")))
+
+    assert "AGENT Andréa" in shown.text
+    assert "/assignation" not in hidden.text
+    assert done.status_code == 303
+    assert unknown.status_code == 404
+    assert poste.bureau.acts == [("assign", "AGENT Andréa")]
+
+
 async def test_a_foreign_demande_is_not_there() -> None:
     """RG-14, UX-L08."""
     poste = un_poste()

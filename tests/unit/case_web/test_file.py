@@ -148,6 +148,7 @@ async def test_the_supervision_is_for_superviseurs() -> None:
 
     assert refused.status_code == 403
     assert "En retard (1)" in page.text
+    assert "Charge des agents" in page.text
 
 
 async def test_ux_a16_notices_are_counted_beside_the_bell_and_read_on_their_page() -> None:
