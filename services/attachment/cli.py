@@ -1,4 +1,4 @@
-"""Commands of attachment: `python -m services.attachment.cli migrate | purge-orphans`."""
+"""Commands of attachment: `python -m services.attachment.cli migrate | purge-orphans | rewrap-keys`."""
 
 import argparse
 import asyncio
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from services.attachment.operations.destroy_piece_jointe import Destruction
 from services.attachment.operations.purge_orphans import OrphanPurge, PurgeReport
+from services.attachment.operations.rewrap_keys import KeyRotation
 from services.attachment.settings import CommandSettings, MigrationSettings
 from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
@@ -32,15 +33,28 @@ async def purge_orphans(settings: CommandSettings) -> PurgeReport:
         await database.close()
 
 
+async def rewrap_keys(settings: CommandSettings) -> int:
+    """Wrap again, with the active master key, every data key that another one wraps."""
+    database = Database(str(settings.database_url.get_secret_value()), service="attachment")
+    rotation = KeyRotation(database=database, keys=settings.key_ring(), buckets=settings.purge_buckets(), clock=Clock())
+    try:
+        return await rotation.rewrap()
+    finally:
+        await database.close()
+
+
 def main() -> None:
     """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m services.attachment.cli", description=__doc__)
-    parser.add_argument("command", choices=["migrate", "purge-orphans"])
-    if parser.parse_args().command == "migrate":
-        migrate(MigrationSettings())
-        return
-    report = asyncio.run(purge_orphans(CommandSettings()))
-    sys.stdout.write(f"{report.pieces_jointes} files and {report.objets} objects destroyed\n")
+    parser.add_argument("command", choices=["migrate", "purge-orphans", "rewrap-keys"])
+    match parser.parse_args().command:
+        case "migrate":
+            migrate(MigrationSettings())
+        case "rewrap-keys":
+            sys.stdout.write(f"{asyncio.run(rewrap_keys(CommandSettings()))} keys wrapped again\n")
+        case _:
+            report = asyncio.run(purge_orphans(CommandSettings()))
+            sys.stdout.write(f"{report.pieces_jointes} files and {report.objets} objects destroyed\n")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """What no demande will ever name is destroyed: files attached to nothing, objects without a row (trust §2.6)."""
 
-import re
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from services.attachment.domain.piece_jointe import ETATS_EN_ATTENTE, EtatPieceJointe, MotifDestruction
 from services.attachment.operations.destroy_piece_jointe import Destruction
+from services.attachment.operations.walk_objects import keys_by_caisse
 from services.attachment.ports.object_store import ObjectBucket, PurgeBuckets
 from services.attachment.store.pieces_jointes import find_kept, find_orphans
 from shared.contracts.perimetre import systeme
@@ -16,7 +15,6 @@ from shared.kernel.identifiers import CaisseCode
 from shared.plumbing.database import Database
 
 _BATCH = 200
-_OURS = re.compile(r"(?P<caisse>\d{3})/(?P<cle>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")  # what we put; anything else is not ours
 _GRACE = timedelta(hours=1)  # an upload under way has its object before its row
 
 
@@ -45,8 +43,8 @@ class OrphanPurge:
     async def purge(self) -> PurgeReport:
         """Caisse by caisse, as the object keys name them; running it twice changes nothing. Raises: DependencyError."""
         limite = self.clock.now() - _GRACE
-        quarantaine = await _keys_by_caisse(self.buckets.quarantine, limite)
-        propres = await _keys_by_caisse(self.buckets.clean, limite)
+        quarantaine = await keys_by_caisse(self.buckets.quarantine, limite)
+        propres = await keys_by_caisse(self.buckets.clean, limite)
         pieces = objets = 0
         presentes = quarantaine.keys() | propres.keys()
         for caisse in sorted(presentes if self.caisses is None else presentes & self.caisses):
@@ -80,12 +78,3 @@ class OrphanPurge:
                     await bucket.delete(f"{caisse}/{cle}")
                     supprimes += 1
         return supprimes
-
-
-async def _keys_by_caisse(bucket: ObjectBucket, stored_before: datetime) -> defaultdict[CaisseCode, list[UUID]]:
-    """The objects of a bucket old enough to be judged, by the caisse their key names."""
-    cles: defaultdict[CaisseCode, list[UUID]] = defaultdict(list)
-    async for objet in bucket.walk():
-        if (forme := _OURS.fullmatch(objet.key)) and objet.stored_at < stored_before:
-            cles[CaisseCode(forme["caisse"])].append(UUID(forme["cle"]))
-    return cles

@@ -3,7 +3,7 @@
 Sealed object  = b"EP1" + nonce (12 bytes) + ciphertext and tag (16 bytes).  Associated data: id | owner | sha256 of the clear bytes.
 Wrapped key    = nonce (12 bytes) + sealed data key (32 + 16 bytes).         Associated data: b"EP1-key" | master key id | id.
 So a flipped bit, an object under another id, or a key beside another file is refused. Destroying the wrapped key destroys the file.
-Rotation of the master ring: add a key everywhere, make it active, wrap again what the old one wrapped, drop it.
+Rotation of the master ring: add a key everywhere, make it active, `rewrap-keys`, drop the old one.
 """
 
 import hashlib
@@ -30,13 +30,16 @@ class MasterKeyRing:
         if active not in self._aead:
             raise LookupError(f"the active master key {active} is not in the ring")
 
+    @property
+    def active(self) -> str:
+        """The key id that wraps."""
+        return self._active
+
     def seal(self, piece: PieceJointe, contenu: bytes) -> tuple[bytes, CleScellee]:
         """The sealed bytes of a file and its wrapped key."""
-        data_key = AESGCM.generate_key(_KEY_BITS)
-        nonce, key_nonce = os.urandom(_NONCE_BYTES), os.urandom(_NONCE_BYTES)
+        data_key, nonce = AESGCM.generate_key(_KEY_BITS), os.urandom(_NONCE_BYTES)
         sealed = _VERSION + nonce + AESGCM(data_key).encrypt(nonce, contenu, _bound_to(piece))
-        wrapped = self._aead[self._active].encrypt(key_nonce, data_key, _key_bound_to(self._active, piece))
-        return sealed, CleScellee(self._active, key_nonce + wrapped)
+        return sealed, self._wrap(piece, data_key)
 
     def open(self, piece: PieceJointe, sealed: bytes) -> bytes:
         """The clear bytes, proven to be those that were uploaded.
@@ -44,20 +47,33 @@ class MasterKeyRing:
         Raises: FichierAltereError when anything was altered or swapped; PieceJointeExpiredError when its key is destroyed;
             LookupError when the master key is not in the ring.
         """
-        key = piece.cle
-        if key is None:
-            raise PieceJointeExpiredError(piece.id)
-        if key.kid not in self._aead:
-            raise LookupError(f"master key {key.kid} is not in the ring")
         try:
-            data_key = self._aead[key.kid].decrypt(key.octets[:_NONCE_BYTES], key.octets[_NONCE_BYTES:], _key_bound_to(key.kid, piece))
             debut = len(_VERSION) + _NONCE_BYTES
-            contenu = AESGCM(data_key).decrypt(sealed[len(_VERSION) : debut], sealed[debut:], _bound_to(piece))
+            contenu = AESGCM(self._unwrap(piece)).decrypt(sealed[len(_VERSION) : debut], sealed[debut:], _bound_to(piece))
         except (InvalidTag, ValueError) as error:
             raise FichierAltereError(piece.id) from error
         if not sealed.startswith(_VERSION) or hashlib.sha256(contenu).hexdigest() != piece.sha256:
             raise FichierAltereError(piece.id)
         return contenu
+
+    def rewrap(self, piece: PieceJointe) -> CleScellee:
+        """The same data key under the active master key. Raises: as `open`."""
+        try:
+            return self._wrap(piece, self._unwrap(piece))
+        except InvalidTag as error:
+            raise FichierAltereError(piece.id) from error
+
+    def _wrap(self, piece: PieceJointe, data_key: bytes) -> CleScellee:
+        nonce = os.urandom(_NONCE_BYTES)
+        return CleScellee(self._active, nonce + self._aead[self._active].encrypt(nonce, data_key, _key_bound_to(self._active, piece)))
+
+    def _unwrap(self, piece: PieceJointe) -> bytes:
+        key = piece.cle
+        if key is None:
+            raise PieceJointeExpiredError(piece.id)
+        if key.kid not in self._aead:
+            raise LookupError(f"master key {key.kid} is not in the ring")
+        return self._aead[key.kid].decrypt(key.octets[:_NONCE_BYTES], key.octets[_NONCE_BYTES:], _key_bound_to(key.kid, piece))
 
 
 def _bound_to(piece: PieceJointe) -> bytes:

@@ -44,6 +44,18 @@ async def find_orphans(session: AsyncSession, perimetre: Perimetre, *, received_
     return [to_domain(row) for row in (await session.execute(statement)).scalars()]
 
 
+async def find_wrapped_by_others(session: AsyncSession, kid: str, perimetre: Perimetre, *, limit: int) -> list[PieceJointe]:
+    """Files whose data key another master key than `kid` wraps, locked."""
+    statement = (
+        _scoped(perimetre)
+        .where(PieceJointeRow.cle_scellee.is_not(None), PieceJointeRow.cle_maitre != kid)
+        .order_by(PieceJointeRow.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    return [to_domain(row) for row in (await session.execute(statement)).scalars()]
+
+
 async def find_kept(session: AsyncSession, cles: Sequence[UUID], etats: Collection[EtatPieceJointe], perimetre: Perimetre) -> set[UUID]:
     """Those of these object keys whose file is in one of these states."""
     statement = within(
