@@ -216,6 +216,12 @@ class Demande:
         """A piece of information: nothing changes. Raises: AlreadyResolved, TexteMissing, TexteTooLong."""
         return self._write(message_id, MessageCote.BO, MessageGenre.INFORMATION, texte, agent, now)
 
+    def tell(self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime) -> None:
+        """What the partner must know even after the answer: the withdrawal of a consent. Nobody else writes there."""
+        message = Message(id=message_id, cote=MessageCote.BO, genre=MessageGenre.INFORMATION, auteur=agent, texte=texte, envoye_le=now)
+        self.messages.append(message)
+        self.version_fil += 1
+
     def annotate(self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime) -> Message:
         """An internal note, whatever the state. Raises: TexteMissing, TexteTooLong."""
         note = Message(
@@ -298,13 +304,14 @@ class Demande:
         """Taken in charge, explicitly or by the first act of the caisse. The house itself is nobody's agent."""
         if agent.compte_id is not None:
             self.agent = agent
-        if self.pris_en_charge_le is None:
+        is_first = self.pris_en_charge_le is None
+        if is_first:
             self.pris_en_charge_le = self.prise_en_charge.arretee_le = now
             self._drop(PRISE_EN_CHARGE)
         if self.sous_etat in {SousEtat.NOUVEAU, SousEtat.RETOUR_PARTENAIRE}:
             self._move(SousEtat.EN_COURS, now)
         self.note_act("take_in_charge", agent, now)
-        self.say(DemandeFait.PRISE_EN_CHARGE, now, agent)
+        self.say(DemandeFait.PRISE_EN_CHARGE if is_first else DemandeFait.EVOLUEE, now, agent)
 
     def _end_attente(self, now: datetime, parametres: ParametresDemande) -> None:
         """The net clock runs again, later by what the wait took of opening time."""

@@ -101,6 +101,7 @@ class AttestationFaits:
     """What an agent found out; None leaves what is known."""
 
     compte: CompteAmeli | None = None
+    qualite: str | None = None
     surcharges: Surcharges | None = None
     procuration_refusee: bool = False
     date_signature: str | None = None
@@ -113,6 +114,7 @@ def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *,
     if attestation is None or not attestation.is_open:
         raise AttestationNotDecidedError
     attestation.compte_agent = faits.compte or attestation.compte_agent
+    attestation.qualite = faits.qualite or attestation.qualite
     attestation.surcharges = faits.surcharges or attestation.surcharges
     attestation.procuration_refusee = attestation.procuration_refusee or faits.procuration_refusee
     if faits.date_signature is not None:

@@ -59,17 +59,19 @@ def close_saisine(
 
 
 def withdraw_consentement(demande: Demande, message_id: UUID, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande) -> None:
-    """The person takes the consent back: work stops, both sides are told, what only consent allowed to keep goes.
+    """The person takes the consent back, even after the answer: work stops, both sides are told, what only consent allowed goes.
 
     The declaration itself stays: it is the proof. Bytes of the files are purged by the process.
     Raises: SaisineClosedError.
     """
-    saisine = saisine_of(demande)
-    saisine.withdraw_consentement(now)
-    saisine.tentatives.clear()
+    if demande.saisine is None:
+        raise SaisineClosedError
+    demande.saisine.withdraw_consentement(now)
+    demande.saisine.tentatives.clear()
     demande.precisions.pop(_FREINS, None)
     demande.note_act("withdraw_consentement", agent, now)
-    if not demande.is_resolue:
-        demande.resolve(message_id, TEXTE_RETRAIT, agent, now=now, parametres=parametres, issue="consentement_retire")
-    else:
+    if demande.is_resolue:
+        demande.tell(message_id, TEXTE_RETRAIT, agent, now=now)
         demande.say(DemandeFait.EVOLUEE, now, agent)
+    else:
+        demande.resolve(message_id, TEXTE_RETRAIT, agent, now=now, parametres=parametres, issue="consentement_retire")

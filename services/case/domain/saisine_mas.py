@@ -109,9 +109,10 @@ class Saisine:
         self.issue, self.close_le = issue, now
 
     def withdraw_consentement(self, now: datetime) -> None:
-        """The person takes the consent back: closed as refused. Raises: SaisineClosedError."""
-        self.close(IssueMas.REFUS_ASSURE, now)
-        self.retire_le = now
+        """The person takes the consent back, at any time: closed as refused. Raises: SaisineClosedError when done already."""
+        if self.retire_le is not None:
+            raise SaisineClosedError
+        self.issue, self.close_le, self.retire_le = IssueMas.REFUS_ASSURE, self.close_le or now, now
 
     def _check_open(self) -> None:
         if not self.is_open:

@@ -40,6 +40,8 @@ async def open_demande(session: AsyncSession, depot: Depot, *, tools: Tools) -> 
         await apply_known_verdict(session, piece, perimetre)
     regles = regles_of(referentiel, depot.offre, depot.motif)
     demande = open_record(deposee, motif_of(referentiel, depot.offre, depot.motif), regles.parametres, now=now)
+    if depot.doublon_numero:
+        demande.note_act("doublon_confirme", None, now, depot.doublon_numero)
     await demandes.insert_demande(session, demande, structure_nom=structure.nom, now=now)
     await facts.record_facts(session, demande)
     await record_act(session, perimetre, "open_demande", objet="demande", objet_id=numero, now=now)

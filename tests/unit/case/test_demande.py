@@ -14,6 +14,7 @@ from services.case.domain.errors import (
     TexteTooLongError,
 )
 from services.case.domain.evenements import DemandeChangee, DemandeFait
+from services.case.domain.orientation import MAISON
 from tests.unit.case.builders import AGENT, AUTRE_AGENT, PARTENAIRE, calendrier, parametres, paris, une_demande
 
 MERCREDI = paris("2026-05-13 11:00")
@@ -146,6 +147,16 @@ def test_resolving_stops_every_clock_and_withdraws_every_deadline() -> None:
     assert demande.statut is StatutDemande.RESOLU
     assert (demande.echeances, demande.resolution.is_tenue) == ({}, True)
     assert facts(demande)[-1] is DemandeFait.RESOLUE
+
+
+def test_an_agent_who_takes_what_the_house_asked_first_does_not_announce_it_twice() -> None:
+    demande = une_demande()
+    demande.ask(uuid4(), "Il manque une pièce.", MAISON, now=JEUDI_MATIN, parametres=parametres())
+
+    demande.take_in_charge(AGENT, now=JEUDI_MATIN, calendrier=calendrier())
+
+    assert demande.agent == AGENT
+    assert facts(demande).count(DemandeFait.PRISE_EN_CHARGE) == 1
 
 
 def test_resolving_from_nouveau_records_an_implicit_prise_en_charge() -> None:

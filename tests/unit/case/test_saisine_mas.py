@@ -13,7 +13,7 @@ from services.case.domain.ouverture import ConsentementMissingError, DemandeDepo
 from services.case.domain.requalification import requalify
 from services.case.domain.saisine import close_saisine, note_tentative, withdraw_consentement
 from services.case.domain.saisine_mas import TEXTES_ISSUE, IssueMas, Tentative, TentativeIssue
-from services.case.domain.situation import SAISINE_MAS, situation_of
+from services.case.domain.situation import SAISINE_MAS, TRAITEMENT, situation_of
 from shared.kernel.identifiers import CaisseCode
 from tests.unit.case.builders import (
     AGENT,
@@ -107,6 +107,22 @@ def test_a_withdrawal_closes_the_referral_and_purges_what_only_consent_allowed()
     assert demande.is_resolue
     (purge,) = situation_of(demande, SAISINE_MAS, DEPOT).etapes
     assert (purge.type, purge.ids) == ("purger", (str(piece.id),))
+
+
+def test_a_consent_is_withdrawn_even_after_the_answer_and_only_once() -> None:
+    """« À tout moment »: the accompaniment goes on after the demande is resolved."""
+    demande = une_demande("consentement_requis", deposee_le=DEPOT, pieces=[une_piece()])
+    close_saisine(demande, IssueMas.ACCOMPAGNEMENT_OUVERT, uuid4(), AGENT, now=DEPOT, parametres=parametres())
+    demande.messages.clear()
+
+    withdraw_consentement(demande, uuid4(), AGENT, now=DEPOT, parametres=parametres())
+
+    assert demande.saisine is not None
+    assert demande.saisine.issue is IssueMas.REFUS_ASSURE
+    assert len(demande.messages) == 1
+    assert [etape.cle for etape in situation_of(demande, TRAITEMENT, DEPOT).etapes if etape.cle == "saisine_mas"] == ["saisine_mas"]
+    with pytest.raises(SaisineClosedError):
+        withdraw_consentement(demande, uuid4(), AGENT, now=DEPOT, parametres=parametres())
 
 
 def test_a_referral_filed_without_its_consent_is_not_opened() -> None:
