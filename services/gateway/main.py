@@ -16,7 +16,7 @@ from services.gateway.ports.http_services import build_services
 from services.gateway.ports.services import Services
 from services.gateway.settings import Settings
 from services.gateway.store.tables import session_ouverte
-from services.gateway.web import accueil, connexion, demandes, depot, fichiers
+from services.gateway.web import accueil, connexion, demandes, depot, fichiers, profil
 from services.gateway.web.context import Web, current_session
 from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
@@ -85,7 +85,7 @@ def compose(app: FastAPI, settings: Settings, *, services: Services, sessions: S
     """Pages, API and the layers around them, on whatever services and sessions are given."""
     limiter = MovingWindowRateLimiter(MemoryStorage())
     static = HouseStatic()
-    front = Front(nom="partenaire", demo=settings.environment == "demo", contact=settings.contact)
+    front = Front(nom="partenaire", demo=settings.environment == "demo", contact=settings.contact, profil="/profil")
     pages = Pages(front, static=static, clock=clock, folders=[TEMPLATES])
     sign_in_limit = parse(settings.rate_sign_in)
     app.state.web = Web(services=services, pages=pages, sessions=sessions, clock=clock, limiter=limiter, sign_in_limit=sign_in_limit)
@@ -100,7 +100,7 @@ def compose(app: FastAPI, settings: Settings, *, services: Services, sessions: S
     )
     app.mount("/static", static)
     app.include_router(build_common_router(pages, dependencies=[Depends(current_session)]))
-    for pages_router in (connexion.router, accueil.router, fichiers.router, depot.router, demandes.router, api_router):
+    for pages_router in (connexion.router, accueil.router, fichiers.router, depot.router, demandes.router, profil.router, api_router):
         app.include_router(pages_router)
     protect(app, errors=ErrorPages(pages), origins=frozenset({str(settings.public_url).rstrip("/")}))
 

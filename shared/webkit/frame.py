@@ -25,6 +25,7 @@ class Front:
     feuilles: tuple[str, ...] = ()  # further style sheets of this front, under /static
     elements: tuple[str, ...] = ()  # further custom elements of this front, under /static/elements
     contact: str = ""
+    profil: str = ""  # the person's own page, when the front has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,7 @@ FAITS: Final[dict[str, str]] = {
     "plus-suivie": "Vous ne suivez plus cette demande.",
     "session-fermee": "Vous êtes déconnecté.",
     "session-expiree": "Votre session est terminée. Reconnectez-vous : vos brouillons sont conservés.",
+    "session-close": "La session est fermée.",
     "perimetre-choisi": "Organisme et structure changés.",
     "avis-lus": "Avis marqués comme lus.",
 }

@@ -22,6 +22,8 @@ from shared.plumbing.database import Database
 _TOKEN_BYTES: Final = 32
 _SEEN_STEP: Final = timedelta(minutes=1)  # `vue_le` is not written more often: a page would cost a write
 
+PROGRAMME_KEY: Final = "programme"  # in the content of a program's session
+
 Contenu = dict[str, object]
 
 
@@ -48,6 +50,17 @@ class Session:
     ouverte_le: datetime
     expire_le: datetime
     csrf: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOuverte:
+    """One line of « mes sessions »: `cle` names it, `programme` tells a bearer from a browser."""
+
+    cle: str
+    ouverte_le: datetime
+    vue_le: datetime
+    programme: bool
+    actuelle: bool
 
 
 class Sessions:
@@ -131,6 +144,32 @@ class Sessions:
         async with self._database.technical_transaction() as transaction:
             await transaction.execute(delete(self._table).where(self._table.c.compte_id == compte_id))
 
+    async def list_open(self, session: Session) -> list[SessionOuverte]:
+        """Every open session of the person, latest seen first (ASVS 7.5.2)."""
+        table, now = self._table, self._clock.now()
+        alive = (table.c.compte_id == session.compte_id, table.c.ouverte_le > now - self._limits.absolue)
+        async with self._database.technical_transaction() as transaction:
+            rows = (await transaction.execute(select(table).where(*alive).order_by(table.c.vue_le.desc()))).mappings().all()
+        lines = [
+            SessionOuverte(
+                cle=_name_of(row["empreinte"]),
+                ouverte_le=row["ouverte_le"],
+                vue_le=row["vue_le"],
+                programme=bool(row["contenu"].get(PROGRAMME_KEY)),
+                actuelle=row["empreinte"] == session.empreinte,
+            )
+            for row in rows
+        ]
+        return [line for line in lines if line.programme or now < self._end_of(line.ouverte_le, line.vue_le)]
+
+    async def end_other(self, session: Session, cle: str) -> None:
+        """End another session of the same person; a name of nobody's changes nothing."""
+        table = self._table
+        async with self._database.technical_transaction() as transaction:
+            rows = await transaction.execute(select(table.c.empreinte).where(table.c.compte_id == session.compte_id))
+            prints = [empreinte for empreinte in rows.scalars() if _name_of(empreinte) == cle]
+            await transaction.execute(delete(table).where(table.c.empreinte.in_(prints)))
+
     async def purge(self) -> None:
         """Forget what is over for good."""
         now = self._clock.now()
@@ -156,6 +195,10 @@ class Sessions:
     def _print(self, token: str) -> bytes:
         # The kind is part of the print: a cookie's token is worth nothing as a bearer, and the reverse.
         return hashlib.sha256(f"{self._nom}:{token}".encode()).digest()
+
+
+def _name_of(empreinte: bytes) -> str:
+    return hashlib.sha256(empreinte).hexdigest()[:16]
 
 
 def csrf_of(token: str) -> str:

@@ -28,6 +28,7 @@ from shared.contracts.http.intake import AccuseVue, DepotRequest, FormulaireVue,
 from shared.kernel.errors import FieldError, RuleError
 from shared.kernel.identifiers import CompteId, NumeroDemande
 from shared.plumbing.problems import Problem
+from shared.webkit.sessions import PROGRAMME_KEY
 
 _PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
     401: {"model": Problem, "description": "Jeton absent, inconnu ou expiré"},
@@ -151,7 +152,7 @@ async def post_telechargement(api: ApiDep, program: ProgramDep, corps: Telecharg
 async def _open(api: Api, result: ConnexionResult, corps: ConnexionApiRequest) -> JetonVue:
     identite = Identite.of(result)
     choisi = _chosen(identite, corps)
-    contenu = identite.model_copy(update={"choisi": choisi}).model_dump(mode="json")
+    contenu = {**identite.model_copy(update={"choisi": choisi}).model_dump(mode="json"), PROGRAMME_KEY: True}
     jeton = await api.sessions.open(CompteId(identite.compte_id), contenu)
     return JetonVue(jeton=jeton, expire_le=api.clock.now() + _LIFE)
 

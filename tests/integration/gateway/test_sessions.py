@@ -15,7 +15,7 @@ from shared.kernel.identifiers import CompteId
 from shared.plumbing.database import Database
 from shared.plumbing.nats_bus import Bus
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import PROGRAMME, Limits, Sessions
+from shared.webkit.sessions import PROGRAMME, PROGRAMME_KEY, Limits, Sessions
 from tests.integration.conftest import ConnectBus
 from tests.integration.support import RunningStack, wait_for
 
@@ -98,6 +98,24 @@ async def test_b4_the_token_of_a_browser_opens_nothing_as_a_bearer(
     programs = Sessions(database, session_ouverte, nom="api", limits=PROGRAMME, clock=clock)
 
     assert await programs.read(await sessions.open(compte, CONTENU)) is None
+
+
+async def test_somebody_lists_their_own_sessions_and_ends_another_one(
+    sessions: Sessions, database: Database, clock: FixedClock, compte: CompteId
+) -> None:
+    programs = Sessions(database, session_ouverte, nom="api", limits=PROGRAMME, clock=clock)
+    mine, other = await sessions.open(compte, CONTENU), await sessions.open(compte, CONTENU)
+    await programs.open(compte, {**CONTENU, PROGRAMME_KEY: True})
+    await sessions.open(CompteId(uuid4()), CONTENU)
+    session = await sessions.read(mine)
+    assert session is not None
+    listed = await sessions.list_open(session)
+
+    await sessions.end_other(session, next(line.cle for line in listed if not line.actuelle and not line.programme))
+
+    assert sorted((line.actuelle, line.programme) for line in listed) == [(False, False), (False, True), (True, False)]
+    assert await sessions.read(other) is None
+    assert await sessions.read(mine) is not None
 
 
 async def test_sessions_over_for_good_are_forgotten(sessions: Sessions, database: Database, clock: FixedClock, compte: CompteId) -> None:

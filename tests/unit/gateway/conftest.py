@@ -16,7 +16,7 @@ from pydantic import AnyHttpUrl, PostgresDsn, Secret, SecretStr
 from services.gateway.api.routes import router as api_router
 from services.gateway.main import compose
 from services.gateway.settings import Settings
-from services.gateway.web import accueil, connexion, demandes, depot, fichiers
+from services.gateway.web import accueil, connexion, demandes, depot, fichiers, profil
 from shared.plumbing.process import build_app
 from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, World
 
@@ -103,7 +103,7 @@ def token_of(html: str) -> str:
     return found[1] if found else ""
 
 
-ROUTERS = (connexion.router, accueil.router, fichiers.router, depot.router, demandes.router, api_router)
+ROUTERS = (connexion.router, accueil.router, fichiers.router, depot.router, demandes.router, profil.router, api_router)
 
 
 @pytest.fixture(scope="session")

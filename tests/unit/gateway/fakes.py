@@ -55,7 +55,7 @@ from shared.kernel.errors import (
 from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande
 from shared.plumbing.http_client import ToldConflictError
 from shared.plumbing.problems import Problem
-from shared.webkit.sessions import Contenu, Limits, Session, Sessions, csrf_of
+from shared.webkit.sessions import Contenu, Limits, Session, SessionOuverte, Sessions, csrf_of
 
 MARDI = datetime(2026, 2, 17, 8, 12, tzinfo=UTC)
 STRUCTURE, AUTRE_STRUCTURE, COMPTE = UUID(int=1), UUID(int=2), UUID(int=10)
@@ -429,6 +429,22 @@ class MemorySessions(Sessions):
 
     async def end(self, session: Session) -> None:
         self.kept.pop(session.empreinte, None)
+
+    async def list_open(self, session: Session) -> list[SessionOuverte]:
+        return [
+            SessionOuverte(
+                cle=key.hex()[:16],
+                ouverte_le=kept.ouverte_le,
+                vue_le=self.seen[key],
+                programme=False,
+                actuelle=key == session.empreinte,
+            )
+            for key, kept in self.kept.items()
+            if kept.compte_id == session.compte_id
+        ]
+
+    async def end_other(self, session: Session, cle: str) -> None:
+        self.kept = {key: kept for key, kept in self.kept.items() if key.hex()[:16] != cle or kept.compte_id != session.compte_id}
 
     async def end_all(self, compte_id: CompteId) -> None:
         self.kept = {key: session for key, session in self.kept.items() if session.compte_id != compte_id}

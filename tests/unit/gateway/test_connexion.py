@@ -1,12 +1,14 @@
 """Sign-in, sessions and the choice of a place (C-01, UX-C03, C05; trust B4, B7)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from tests.unit.gateway.conftest import token_of
+from tests.unit.gateway.conftest import ORIGIN, token_of
 from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, World, un_compte
 
 GOOD = {"courriel": COURRIEL, "mot_de_passe": MOT_DE_PASSE}
@@ -119,3 +121,17 @@ def test_b7_every_change_of_state_refuses_another_site(app_routes: list[tuple[st
         answer = browser.request(method, path, headers={"Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 403, path
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_c_06_somebody_lists_their_sessions_and_ends_another_one(app: FastAPI, browser: TestClient, send: Callable[..., Response]) -> None:
+    elsewhere = TestClient(app, base_url=ORIGIN, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    elsewhere.post("/connexion", data=GOOD)
+    page = browser.get("/profil").text
+    cle = re.search(r'name="session" value="([0-9a-f]{16})"', page)
+    assert cle
+    assert page.count("Cette session") == 1
+
+    send("/profil/sessions", {"session": cle[1]})
+
+    assert elsewhere.get("/").status_code == 303
+    assert browser.get("/").status_code == 200
