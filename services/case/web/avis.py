@@ -1,4 +1,4 @@
-"""In-app notices (ux A16), and the supervision list (A-08)."""
+"""In-app notices (ux A16), the supervision list (A-08), and the choice of shortcuts (ux A17)."""
 
 from typing import Final
 
@@ -7,16 +7,17 @@ from fastapi.responses import HTMLResponse
 
 from services.case.operations.list_file import FiltresFile
 from services.case.web.bureau import LIBELLES, Vue, views_of
-from services.case.web.context import AgentDep, WebDep
+from services.case.web.context import ACCUEIL, KEYS_COOKIE, KEYS_OFF, AgentDep, WebDep
 from services.case.web.file_attente import QUEUE_WORDS
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
-from shared.webkit.form_data import read_form
-from shared.webkit.pages import see_other
+from shared.webkit.form_data import read_form, text_of
+from shared.webkit.pages import local_path, see_other
 
 router = APIRouter(prefix="/agent", include_in_schema=False)
 _NOTHING: Final = 204
 _SUPERVISED: Final = 50
+_YEAR_S: Final = 365 * 24 * 3600
 
 
 @router.get("/avis")
@@ -43,6 +44,18 @@ async def show_pastille(request: Request, web: WebDep, agent: AgentDep) -> Respo
         return Response(status_code=_NOTHING)
     non_lus = sum(not un_avis.lu for un_avis in avis)
     return web.render(request, "agent/pastille.html", non_lus=non_lus) if non_lus else Response(status_code=_NOTHING)
+
+
+@router.post("/raccourcis")
+async def choose_keys(request: Request, agent: AgentDep) -> Response:
+    """Switch the shortcuts off or on again, for this browser (UX-A17)."""
+    form = await read_form(request, agent.csrf)
+    response = see_other(request, local_path(text_of(form, "suite"), ACCUEIL))
+    if text_of(form, "raccourcis") == KEYS_OFF:
+        response.set_cookie(KEYS_COOKIE, KEYS_OFF, max_age=_YEAR_S, path="/", secure=True, httponly=True, samesite="strict")
+    else:
+        response.delete_cookie(KEYS_COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+    return response
 
 
 @router.get("/supervision")

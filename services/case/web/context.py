@@ -42,6 +42,8 @@ FAITS_AGENT: Final = {
     "consentement-retire": "Le retrait du consentement est enregistré : l'accompagnement s'arrête.",
     "attestation-verifiee": "Vérification enregistrée : l'orientation est recalculée.",
 }
+KEYS_COOKIE: Final = "__Host-ep_agent_raccourcis"
+KEYS_OFF: Final = "non"
 _SEE_OTHER: Final = 303
 _NAV: Final[tuple[tuple[str, str, str], ...]] = (
     ("file", "File", ACCUEIL),
@@ -78,7 +80,8 @@ class Web:
         self, request: Request, template: str, *, status: int = 200, words: Mapping[str, object] | None = None, **context: object
     ) -> HTMLResponse:
         """A page or fragment of the agents. `words`: labels the template reads, beside what has just been done."""
-        known: dict[str, object] = {**(words or {}), **context, "messages": FAITS | FAITS_AGENT}
+        keys = request.cookies.get(KEYS_COOKIE) != KEYS_OFF
+        known: dict[str, object] = {**(words or {}), **context, "messages": FAITS | FAITS_AGENT, "raccourcis": keys}
         return self.pages.render(request, template, status=status, **known)
 
     def localize(self, request: Request, choix: ChoixFile) -> None:

@@ -21,7 +21,7 @@ STATIC: Final = (HERE / "static",)
 
 def build_pages(*, demo: bool, clock: Clock) -> Pages:
     """The templates of the agent front."""
-    front = Front(nom="agent", sous_titre="Agents", accueil=ACCUEIL, demo=demo, feuilles=("agent.css",), elements=("ep-live",))
+    front = Front(nom="agent", sous_titre="Agents", accueil=ACCUEIL, demo=demo, feuilles=("agent.css",), elements=("ep-keys", "ep-live"))
     return Pages(front, static=HouseStatic(STATIC), clock=clock, folders=FOLDERS)
 
 

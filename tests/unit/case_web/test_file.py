@@ -188,3 +188,19 @@ async def test_a_conflict_while_taking_the_next_one_is_a_page() -> None:
         answer = await browser.post("/agent/suivante", data={"_csrf": poste.csrf(token)})
 
     assert answer.status_code == 409
+
+
+async def test_ux_a17_shortcuts_can_be_switched_off() -> None:
+    """UX-A17 (WCAG 2.1.4)."""
+    poste = un_poste()
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        on = await browser.get("/agent")
+        answer = await browser.post("/agent/raccourcis", data={"raccourcis": "non", "suite": "/agent", "_csrf": poste.csrf(token)})
+        browser.cookies.set("__Host-ep_agent_raccourcis", "non")
+        off = await browser.get("/agent")
+
+    assert "<ep-keys>" in on.text
+    assert answer.headers["set-cookie"].startswith("__Host-ep_agent_raccourcis=non")
+    assert "<ep-keys>" not in off.text
