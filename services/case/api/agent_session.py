@@ -11,11 +11,23 @@ from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
 from shared.kernel.errors import UnauthenticatedError
 from shared.kernel.identifiers import CompteId
+from shared.plumbing.problems import Problem
 from shared.webkit.sessions import PROGRAMME, Session, Sessions
 
 _CREATED: Final = 201
 _TOO_MANY: Final = 429
 _BEARER: Final = "Bearer "
+PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
+    401: {"model": Problem, "description": "Jeton absent, inconnu ou expiré"},
+    403: {"model": Problem, "description": "Ce rôle ne permet pas cette action"},
+    503: {"model": Problem, "description": "Un service ne répond pas : réessayer après Retry-After secondes"},
+}
+NOT_FOUND: Final[dict[int | str, dict[str, object]]] = {404: {"model": Problem, "description": "Introuvable depuis ce périmètre"}}
+REFUSED: Final[dict[int | str, dict[str, object]]] = {
+    409: {"model": Problem, "description": "L'état ne permet plus cet acte"},
+    422: {"model": Problem, "description": "Un champ est à corriger"},
+}
+_SIGN_IN: Final = REFUSED | {_TOO_MANY: {"model": Problem, "description": "Trop d'essais : attendre Retry-After secondes"}}
 
 
 async def current_session(request: Request, authorization: Annotated[str | None, Header()] = None) -> Session:
@@ -42,11 +54,11 @@ ProgramDep = Annotated[Perimetre, Depends(current_program)]
 
 def build_session_router(voisins: Voisins, programmes: Sessions, clock: Clock) -> APIRouter:
     """Sign-in and sign-out of programs."""
-    router = APIRouter(prefix="/api/v1", tags=["agent"])
+    router = APIRouter(prefix="/api/v1", tags=["Agents"], responses=PROBLEMS)
 
-    @router.post("/connexion", operation_id="open_program_session", status_code=_CREATED)
+    @router.post("/connexion", operation_id="open_program_session", status_code=_CREATED, responses=_SIGN_IN)
     async def open_session(request: Request, corps: ConnexionApiRequest) -> JetonVue:
-        """The caisse is named when the account has several. 401 for every wrong credential, 429 when slowed down."""
+        """Rend un jeton de 8 heures. La caisse est à donner quand le compte en a plusieurs."""
         address = request.client.host if request.client else ""
         try:
             identite = await sign_in_agent(voisins, corps.courriel, corps.mot_de_passe, adresse_ip=address)
@@ -58,7 +70,7 @@ def build_session_router(voisins: Voisins, programmes: Sessions, clock: Clock) -
 
     @router.post("/deconnexion", operation_id="end_program_session", status_code=204)
     async def end_session(session: SessionDep) -> Response:
-        """The bearer is refused from the next call."""
+        """Ferme le jeton : il est refusé dès l'appel suivant."""
         await programmes.end(session)
         return Response(status_code=204)
 
