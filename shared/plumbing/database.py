@@ -27,7 +27,7 @@ _POOL_TIMEOUT_S: Final = 2  # a database that does not answer is told within two
 _PARTNER_ROLES: Final = "'technicien', 'gestionnaire'"
 _CAISSE_ROLES: Final = "'agent', 'conseiller_mas', 'superviseur', 'service_partenariat', 'systeme'"
 
-SelectT = TypeVar("SelectT", bound=Select[Any])  # any row shape: within() never looks at it
+SelectT = TypeVar("SelectT", bound="Select[*tuple[Any, ...]]")  # any row shape: within() never looks at it
 
 
 class Database:
