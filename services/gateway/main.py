@@ -26,6 +26,7 @@ from shared.plumbing.process import Background, build_app, serve
 from shared.webkit.common_pages import build_common_router, protect
 from shared.webkit.errors import ErrorPages
 from shared.webkit.frame import Front
+from shared.webkit.gallery import build_gallery_router
 from shared.webkit.pages import Pages
 from shared.webkit.revocation import CompteWatch
 from shared.webkit.sessions import Limits, Sessions
@@ -102,6 +103,8 @@ def compose(app: FastAPI, settings: Settings, *, services: Services, sessions: S
     app.include_router(build_common_router(pages, dependencies=[Depends(current_session)]))
     for pages_router in (connexion.router, accueil.router, fichiers.router, depot.router, demandes.router, profil.router, api_router):
         app.include_router(pages_router)
+    if front.demo:
+        app.include_router(build_gallery_router(pages, clock))
     protect(app, errors=ErrorPages(pages), origins=frozenset({str(settings.public_url).rstrip("/")}))
 
 

@@ -59,7 +59,9 @@ def duree(reste: timedelta) -> str:
 
 
 def relatif(instant: datetime, maintenant: datetime) -> str:
-    """« dans 6 h », « il y a 2 jours »."""
+    """« dans 6 h », « il y a 2 jours », « à l'instant »."""
+    if abs((instant - maintenant).total_seconds()) < _MINUTE:
+        return "à l'instant"
     if instant >= maintenant:
         return f"dans {duree(instant - maintenant)}"
     return f"il y a {duree(maintenant - instant)}"

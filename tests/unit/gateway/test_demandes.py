@@ -346,6 +346,8 @@ def test_notices_are_listed_and_marked_read(browser: TestClient, send: Send, wor
         "/accessibilite",
         "/mentions-legales",
         "/donnees-personnelles",
+        "/profil",
+        "/_galerie",
     ],
 )
 def test_ux_x01_every_page_has_one_title_its_landmarks_and_the_skip_link_first(browser: TestClient, path: str) -> None:

@@ -45,6 +45,14 @@ def test_a_delay_tells_its_largest_unit() -> None:
     assert french.duree(timedelta(seconds=-5)) == "1\u00a0min"
 
 
+def test_an_instant_near_now_is_told_without_a_figure() -> None:
+    now = datetime(2026, 2, 16, 15, 30, tzinfo=UTC)
+
+    assert french.relatif(now, now) == "à l'instant"
+    assert french.relatif(now - timedelta(hours=2), now) == "il y a 2\u00a0h"
+    assert french.relatif(now + timedelta(days=1), now) == "dans 1\u00a0jour"
+
+
 def test_punctuation_of_data_does_not_wrap() -> None:
     assert french.typo("Un compte ?") == "Un compte\u00a0?"
 

@@ -8,7 +8,8 @@ const steps = [
 
 function relative(instant) {
   const seconds = (instant - Date.now()) / 1000;
-  const [unit, size] = steps.findLast(([, length]) => Math.abs(seconds) >= length) ?? steps[0];
+  const [unit, size] = steps.findLast(([, length]) => Math.abs(seconds) >= length) ?? [];
+  if (!unit) return "à l'instant";
   return words.format(Math.trunc(seconds / size), unit);
 }
 
