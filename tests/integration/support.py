@@ -96,11 +96,11 @@ class RunningStack:
 
 
 @overload
-async def wait_for(state: Callable[[], Awaitable[T | None]], deadline: timedelta = DEADLINE) -> T: ...
+async def wait_for(state: Callable[[], Awaitable[T | None]], deadline: timedelta = DEADLINE, every: float = _POLL_SECONDS) -> T: ...
 @overload
-async def wait_for(state: Callable[[], T | None], deadline: timedelta = DEADLINE) -> T: ...
-async def wait_for(state: Callable[[], Awaitable[T | None] | T | None], deadline: timedelta = DEADLINE) -> T:
-    """Wait until `state()` is true, and return it: a level, not an edge.
+async def wait_for(state: Callable[[], T | None], deadline: timedelta = DEADLINE, every: float = _POLL_SECONDS) -> T: ...
+async def wait_for(state: Callable[[], Awaitable[T | None] | T | None], deadline: timedelta = DEADLINE, every: float = _POLL_SECONDS) -> T:
+    """Wait until `state()` is true, and return it: a level, not an edge. `every`: seconds between two looks.
 
     Raises: AssertionError with the last value seen when the deadline passes.
     """
@@ -113,4 +113,4 @@ async def wait_for(state: Callable[[], Awaitable[T | None] | T | None], deadline
         if time.monotonic() > end:
             message = f"not reached within {deadline.total_seconds():.0f} s; last seen: {value!r}"
             raise AssertionError(message)
-        await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(every)
