@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,25 +76,25 @@ class Supervisor:
         """Start every process of the group that does not run."""
         for name, info in self.states().items():
             if info["group"] == group and info["statename"] not in {"RUNNING", "STARTING", "BACKOFF"}:
-                self._ask("startProcess", name, False)  # do not wait
+                self._start(name)
 
     def restart(self, name: str) -> None:
         """Stop a process if it runs, then start it."""
-        full = self.full_name(name)
-        try:
-            self._ask("stopProcess", full, True)  # wait
-        except Fault as fault:
-            if "NOT_RUNNING" not in fault.faultString:
-                raise
-        self._ask("startProcess", full, False)  # do not wait
+        self.stop_process(name)
+        self.start_process(name)
 
     def stop_process(self, name: str) -> None:
-        """Stop one process and wait for its end."""
-        self._ask("stopProcess", self.full_name(name), True)  # wait
+        """Stop one process if it runs, and wait for its end."""
+        with _already("NOT_RUNNING"):
+            self._ask("stopProcess", self.full_name(name), True)  # wait
 
     def start_process(self, name: str) -> None:
-        """Start one process without waiting."""
-        self._ask("startProcess", self.full_name(name), False)  # do not wait
+        """Start one process if it does not run, without waiting: supervisor may have done it after a kill."""
+        self._start(self.full_name(name))
+
+    def _start(self, full_name: str) -> None:
+        with _already("ALREADY_STARTED"):
+            self._ask("startProcess", full_name, False)  # do not wait
 
     def signal(self, name: str, signal: str) -> None:
         """Send a signal to one process, if it runs."""
@@ -197,6 +197,16 @@ def _program_section(layout: Layout, program: Program) -> str:
     if program.user:
         lines.append(f"user={program.user}")
     return "\n".join(lines)
+
+
+@contextmanager
+def _already(fault_name: str) -> Iterator[None]:
+    """What was asked for is so already: that is no error."""
+    try:
+        yield
+    except Fault as fault:
+        if not fault.faultString.startswith(fault_name):
+            raise
 
 
 def _environments() -> Iterator[tuple[int, bytes]]:
