@@ -51,7 +51,8 @@ class ErrorPages:
         """The answer to an error, logged here and nowhere else."""
         if isinstance(error, HTTPException) and error.status_code == _SEE_OTHER:
             return RedirectResponse((error.headers or {})["Location"], _SEE_OTHER)
-        log_error(error, request)
+        if not isinstance(error, HTTPException | RequestValidationError):  # what the framework refuses is the caller's matter
+            log_error(error, request)
         problem = _problem(error, str(request.scope.get("request_id") or new_id()))
         response = self._response(request, problem)
         if isinstance(error, HTTPException) and error.headers:

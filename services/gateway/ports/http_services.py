@@ -30,7 +30,7 @@ from shared.contracts.http.intake import (
 )
 from shared.contracts.http.notification import AvisLusRequest, AvisVue
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.errors import DependencyUnavailableError
+from shared.kernel.errors import DependencyUnavailableError, RuleError, UnauthenticatedError
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.http_client import ServiceClient, build_client, told_error
 from shared.plumbing.identity import TokenSigner
@@ -54,7 +54,10 @@ class HttpService:
 
     async def _call(self, perimetre: Perimetre, method: str, path: str, **options: object) -> httpx2.Response:
         token = self._signer.for_person(perimetre, self._name)
-        return await self._client.call(method, path, token=token, **options)  # type: ignore[arg-type]  # options are httpx2's own
+        try:
+            return await self._client.call(method, path, token=token, **options)  # type: ignore[arg-type]  # options are httpx2's own
+        except UnicodeEncodeError as error:  # half a character, which JSON allows to write and nothing can store
+            raise RuleError("Supprimez les caractères invisibles de ce texte.") from error
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -66,6 +69,8 @@ class HttpDirectory(HttpService):
 
     async def sign_in(self, courriel: str, mot_de_passe: str, adresse_ip: str) -> ConnexionResult:
         """As the contract says."""
+        if not courriel.isprintable():
+            raise UnauthenticatedError("no address has control characters")
         # Built by hand: a SecretStr of the contract would be serialised as stars.
         corps = {"courriel": courriel, "mot_de_passe": mot_de_passe, "cote": "partenaire", "adresse_ip": adresse_ip}
         headers = {"Authorization": f"Bearer {self._signer.for_machine(self._name)}"}
