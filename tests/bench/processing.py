@@ -28,6 +28,7 @@ from workflows.definitions.registre import DEFINITIONS
 
 _NAMESPACE = "ep-bench"
 _OFFRE = "contacter_organisme"
+_AT_ONCE = 4
 _DAY_S = 86_400
 
 
@@ -60,7 +61,8 @@ async def _ours(stack: RunningStack, demandes: int, codec: KeyRingCodec) -> tupl
         AgentProgram.signed_in(stack.url("case"), AGENT) as agent,
     ):
         joue = Scene(stack, partenaire, agent)
-        numeros = await asyncio.gather(*(_resolved(joue) for _ in range(demandes)))
+        slots = asyncio.Semaphore(_AT_ONCE)
+        numeros = await asyncio.gather(*(_resolved(joue, slots) for _ in range(demandes)))
     handles = [client.get_workflow_handle(workflow_ids.traitement_demande(NumeroDemande(numero))) for numero in numeros]
     stack.supervisor.start_process("workflows")
     await wait_for(lambda: _known(client, handles[0].id), deadline=DEADLINE * 2)
@@ -71,10 +73,11 @@ async def _ours(stack: RunningStack, demandes: int, codec: KeyRingCodec) -> tupl
     return demandes / (time.perf_counter() - began), starts
 
 
-async def _resolved(joue: Scene) -> str:
-    accuse = await joue.partenaire.file_demande(_OFFRE, contenu(_OFFRE, unique_person()))
-    await joue.opened(accuse.numero)
-    await joue.agent.resolve(accuse.numero, "Réponse faite.")
+async def _resolved(joue: Scene, slots: asyncio.Semaphore) -> str:
+    async with slots:
+        accuse = await joue.partenaire.file_demande(_OFFRE, contenu(_OFFRE, unique_person()))
+        await joue.opened(accuse.numero)
+        await joue.agent.resolve(accuse.numero, "Réponse faite.")
     return accuse.numero
 
 
