@@ -83,7 +83,7 @@ def details(situation: Situation, processus: Processus, prochaine: Echeance | No
     """The process in Markdown, for operators: how it stands, what comes next, and what they may do."""
     if not situation.version:
         return f"**Demande {situation.numero}** : pas encore ouverte. Le traitement attend son ouverture."
-    lignes = [f"**Demande {situation.numero}** : {situation.sous_etat}", *_etat(situation)]
+    lignes = [f"**Demande {situation.numero}** : {situation.sous_etat}", "", *_etat(situation)]  # the UI wants a blank line before a list
     lignes.append(f"- Prochaine échéance : {_instant(prochaine)}")
     lignes += [f"- Étape en cours : `{cle}`" for cle in running]
     lignes += [f"- **Étape en échec** : `{cle}` ({raison})" for cle, raison in failures.items()]
@@ -92,7 +92,7 @@ def details(situation: Situation, processus: Processus, prochaine: Echeance | No
     suffixe = "" if processus is Processus.TRAITEMENT else f" --processus {processus.value}"
     commandes = [f'- {geste} : `ep workflow {commande}{suffixe} --motif "…"`' for geste, commande in gestes]
     rebuild = f"- reconstruire depuis le dossier : `ep workflow rebuild {situation.numero}`"
-    return "\n".join([*lignes, "", "**Ce qu'un exploitant peut faire**", *commandes, rebuild])
+    return "\n".join([*lignes, "", "**Ce qu'un exploitant peut faire**", "", *commandes, rebuild])
 
 
 def _etat(situation: Situation) -> list[str]:
