@@ -6,6 +6,8 @@ from datetime import datetime
 import httpx2
 import typer
 from rich.console import Console
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
 from deploy.cli.workflow import connect_engine
 from deploy.local.layout import Layout
@@ -37,8 +39,14 @@ def demo() -> None:
 async def _play(layout: Layout, tell: Tell) -> list[str]:
     client = await connect_engine()
 
-    async def move(numero: str, cle: str, instant: datetime) -> None:
+    async def move(numero: str, cle: str, instant: datetime) -> bool:
         request = ExtendEcheanceRequest(operateur="ep demo", motif="démonstration de l'expiration", cle=cle, echue_le=instant)
-        await operators.act_on(client, NumeroDemande(numero), Processus.TRAITEMENT, EXTEND_ECHEANCE, request)
+        try:
+            await operators.act_on(client, NumeroDemande(numero), Processus.TRAITEMENT, EXTEND_ECHEANCE, request)
+        except WorkflowUpdateFailedError as error:
+            if isinstance(error.cause, ApplicationError) and error.cause.type == "echeance-not-found":
+                return False
+            raise
+        return True
 
     return await play_everything(layout, tell, move)

@@ -16,7 +16,9 @@ from shared.contracts.http.case import DossierVue
 
 TECHNICIEN, AGENT = "camille.fictif@exemple.fr", "alix.agent@exemple.fr"
 Tell = Callable[[str], None]
-MoveDeadline = Callable[[str, str, datetime], Awaitable[None]]  # numero, cle, new instant
+MoveDeadline = Callable[
+    [str, str, datetime], Awaitable[bool]
+]  # numero, cle, new instant; False while the process does not know that deadline
 T = TypeVar("T")
 _PATIENCE_S = 60.0
 _POLL_S = 0.2
@@ -61,8 +63,8 @@ class Story:
         piece_id = await self._published(accuse.numero)
         await _wait(lambda: self._downloaded(piece_id), "the file to be downloadable")
         self.tell(f"{accuse.numero} · fichier téléchargé par le partenaire")
-        for borne in ("j12", "j15"):
-            await move_deadline(accuse.numero, f"piece_jointe:{piece_id}:{borne}", datetime.now(UTC) + _SOON)
+        fin = f"piece_jointe:{piece_id}:j15"  # j12 reminds nobody once the file was read
+        await _wait(lambda: move_deadline(accuse.numero, fin, datetime.now(UTC) + _SOON), "the process to time the end of the file")
         await _wait(lambda: self._expired(accuse.numero), "the file to expire")
         self.tell(f"{accuse.numero} · quinze jours plus tard : 410, octets et clé détruits, le nom reste")
         return accuse.numero

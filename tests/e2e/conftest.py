@@ -1,32 +1,26 @@
 """A real browser on the running stack: one Chromium a test, one context a person."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser
 
-from tests.e2e.personne import Personne, signed_in
+from tests.e2e.personne import NoBrowserError, Personne, open_browser, signed_in
 from tests.integration.conftest import stack
 from tests.integration.support import RunningStack
 
 __all__ = ["stack"]
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-TIMEOUT_MS = 15_000
-expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    """The distribution's Chromium, without its background traffic."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.fail("No Chromium on PATH: `ep tools install --tests` installs the distribution's.", pytrace=False)
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=executable, args=FLAGS.split())
-        yield launched
-        await launched.close()
+    """A browser of this test."""
+    try:
+        async with open_browser() as opened:
+            yield opened
+    except NoBrowserError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture

@@ -73,8 +73,13 @@ async def compose(page: Page, genre: str, texte: str, *fichiers: FilePayload) ->
 
 
 async def write(page: Page, genre: str, texte: str, *fichiers: FilePayload) -> None:
-    """Send to the partner as an agent."""
+    """Write to the partner as an agent."""
     await compose(page, genre, texte, *fichiers)
+    await send(page, texte)
+
+
+async def send(page: Page, texte: str) -> None:
+    """Send what the agent composed."""
     await page.get_by_role("button", name=re.compile("^Envoyer au partenaire")).click()
     await expect(page.get_by_role("article").filter(has_text=texte)).to_be_visible()
 

@@ -1,16 +1,38 @@
 """Somebody at a screen of one of the two fronts."""
 
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Literal
 
-from playwright.async_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright, expect
 
 from deploy.story.programs import MOT_DE_PASSE
 
+_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+)
 _TIMEOUT_MS = 15_000
 _STATES: dict[tuple[str, str], StorageState] = {}  # one sign-in an account and run: the fronts slow down whoever signs in all the time
 Scheme = Literal["light", "dark"]
+
+
+class NoBrowserError(Exception):
+    """Nothing to open pages with."""
+
+
+@asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    """The distribution's Chromium, without its background traffic. Raises: NoBrowserError."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        raise NoBrowserError("No Chromium on PATH: `ep tools install --tests` installs the distribution's.")
+    expect.set_options(timeout=_TIMEOUT_MS)
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=executable, args=_FLAGS.split())
+        yield launched
+        await launched.close()
 
 
 class Personne:
@@ -55,7 +77,7 @@ async def somebody(
     return Personne(context, await context.new_page(), base)
 
 
-async def signed_in(  # noqa: PLR0913 - a browser has that many knobs
+async def signed_in(
     browser: Browser,
     base: str,
     courriel: str,
