@@ -88,6 +88,9 @@ class Bureau(Protocol):
     async def read(self, agent: Perimetre, numero: NumeroDemande) -> DossierVue:
         """The whole demande; the reading is traced (ux A22)."""
 
+    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
+        """The version of the thread now, and who else looks at it (ux A06)."""
+
     async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """Take in charge, once: the second one is told who was first (ux A04)."""
 

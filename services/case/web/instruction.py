@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.case.web.context import AgentDep, WebDep
 from services.case.web.identite import IDENTITE, identite_form, personne_of
-from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, colleagues, show
+from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, colleagues, print_of, show
 from shared.kernel.errors import ConflictError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.form_data import read_form, text_of
@@ -20,6 +20,19 @@ router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False)
 async def show_demande(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep, onglet: str = "echanges") -> HTMLResponse:
     """The whole demande: thread, files, history, and the panels of its motif."""
     return await show(request, web, agent, numero, onglet=onglet)
+
+
+@router.get("/veille")
+async def watch(
+    request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep, version: int, presents: str = "", annoncee: int = 0
+) -> Response:
+    """204 while nothing moved; otherwise who else looks, and whether the thread moved since `version` (ux A06, A07)."""
+    now, autres = await web.bureau.watch(agent.perimetre, NumeroDemande(numero))
+    if print_of(autres) == presents and now == max(version, annoncee):
+        return Response(status_code=204)
+    return web.render(
+        request, "agent/veille.html", numero=numero, version=version, version_fil=now, autres=autres, presents=print_of(autres)
+    )
 
 
 @router.post("/prise-en-charge")

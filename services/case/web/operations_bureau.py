@@ -16,6 +16,7 @@ from services.case.operations.read_demande import read_dossier
 from services.case.operations.reopen_demande import reopen_demande
 from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.tools import Tools
+from services.case.operations.watch_demande import watch_demande
 from services.case.web.bureau import PAGE, Choix, ChoixFile
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
@@ -50,6 +51,11 @@ class OperationsBureau:
         """The whole demande."""
         async with acting(self._database, agent, Acte.READ_DOSSIER, numero, tools=self._tools) as session:
             return await read_dossier(session, numero, perimetre=agent, tools=self._tools)
+
+    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
+        """Without a trace: it is the same reading that goes on."""
+        async with acting(self._database, agent, Acte.READ_DOSSIER, numero, tools=self._tools) as session:
+            return await watch_demande(session, numero, perimetre=agent, tools=self._tools)
 
     async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """Once."""

@@ -1,5 +1,6 @@
 """Renders A-02: the page of a demande as it is now, with whatever the agent was writing and why an act was refused."""
 
+import hashlib
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Annotated, Final
@@ -21,6 +22,7 @@ from shared.webkit.pages import see_other
 NumeroDep = Annotated[str, Path(pattern=r"^\d{10}$")]
 CONFLICT: Final = 409
 WRONG: Final = 422
+_PRINT_LENGTH: Final = 12
 _ONGLETS: Final = ("echanges", "pieces", "historique")
 
 
@@ -40,6 +42,7 @@ async def show(
     """The page. A draft takes the version now on screen; a refusal is told above everything."""
     kept = en_cours or EnCours()
     dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
+    _, autres = await web.bureau.watch(agent.perimetre, NumeroDemande(numero))
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
     shown = new_brouillon(dossier) if kept.brouillon is None else kept.brouillon.on(dossier)
@@ -50,6 +53,11 @@ async def show(
         "agent/demande.html",
         status=status,
         dossier=dossier,
+        numero=numero,
+        version=dossier.version,
+        version_fil=dossier.version,
+        autres=autres,
+        presents=print_of(autres),
         choix=choix,
         onglet=onglet if onglet in _ONGLETS else _ONGLETS[0],
         brouillon=shown,
@@ -67,6 +75,11 @@ async def show(
         identite=None if dossier.personne else kept.identite,
         words=PAGE_WORDS,
     )
+
+
+def print_of(noms: list[str]) -> str:
+    """Who is there, in short and without a name in an address (UX-L03)."""
+    return hashlib.sha256("|".join(noms).encode()).hexdigest()[:_PRINT_LENGTH]
 
 
 def colleagues(agent: Agent, charges: list[CompteCharge]) -> list[CompteCharge]:

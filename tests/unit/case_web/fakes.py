@@ -180,6 +180,7 @@ class FakeBureau:
 
     dossiers: dict[str, DossierVue] = field(default_factory=lambda: {NUMERO: un_dossier()})
     lignes: list[LigneFile] = field(default_factory=lambda: [une_ligne()])
+    presents: list[str] = field(default_factory=list)
     acts: list[tuple[object, ...]] = field(default_factory=list)
     refus: HouseError | None = None
     agents: list[CompteCharge] = field(
@@ -212,6 +213,9 @@ class FakeBureau:
         if numero not in self.dossiers:
             raise NotFoundError("Cette demande est introuvable.")
         return self.dossiers[numero]
+
+    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
+        return (await self.read(agent, numero)).version, self.presents
 
     async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
         self._do("take", numero)

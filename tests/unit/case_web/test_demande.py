@@ -417,6 +417,34 @@ async def test_ux_a14_a_superviseur_gives_a_demande_to_an_agent() -> None:
     assert poste.bureau.acts == [("assign", "AGENT Andréa")]
 
 
+async def test_ux_a06_colleagues_who_look_now_are_named_and_never_in_an_address() -> None:
+    """UX-A06, UX-L03."""
+    poste = un_poste(FakeBureau(presents=["AGENT Andréa"]))
+
+    page = await get(poste)
+
+    assert "Consultée en ce moment par AGENT Andréa" in page.text
+    assert not re.findall(r'(?:href|hx-get)="[^"]*Andr', page.text)
+
+
+async def test_ux_a06_an_open_page_is_told_only_of_what_changed() -> None:
+    """UX-A06, UX-A07."""
+    poste = un_poste()
+    async with poste.client(await poste.sign_in()) as browser:
+        found = re.search(r'hx-get="([^"]+veille[^"]+)"', (await browser.get(PAGE)).text)
+        assert found is not None
+        quiet = await browser.get(found[1].replace("&amp;", "&"))
+        poste.bureau.dossiers[NUMERO] = un_dossier(version=4)
+        news = await browser.get(found[1].replace("&amp;", "&"))
+        again = re.search(r'hx-get="([^"]+veille[^"]+)"', news.text)
+        assert again is not None
+        told_once = await browser.get(again[1].replace("&amp;", "&"))
+
+    assert quiet.status_code == 204
+    assert "échange a changé" in news.text
+    assert told_once.status_code == 204
+
+
 async def test_a_foreign_demande_is_not_there() -> None:
     """RG-14, UX-L08."""
     poste = un_poste()

@@ -1,7 +1,7 @@
 // Asks now and then whether something is new: every 20 s while the page is looked at and somebody has touched it lately, so
 // that an abandoned desk does not keep its session alive. It only says « tic »; what is asked is written on the link (hx-get).
 const PERIOD_MS = 20000;
-const PRESENCE_MS = 10 * 60000;
+const PRESENCE_MS = 2 * 60000;
 
 class EpLive extends HTMLElement {
   connectedCallback() {

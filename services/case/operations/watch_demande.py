@@ -1,0 +1,27 @@
+"""What an agent who keeps a demande open must know: whether the thread moved, and who else looks at it (ux A06, A07)."""
+
+from datetime import timedelta
+from typing import Final
+
+from services.case.operations.dossier import load_dossier
+from services.case.operations.droits import Acte
+from services.case.operations.tools import Tools
+from services.case.store import presences
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.identifiers import NumeroDemande
+from shared.plumbing.database import AsyncSession
+
+# Somebody who left disappears within this; an open page asks every 20 s.
+_PRESENT: Final = timedelta(seconds=60)
+
+
+async def watch_demande(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> tuple[int, list[str]]:
+    """The version of the thread, and the names of the others who look at it now. Looking again is no new reading: it is not traced.
+
+    Raises: DemandeNotFoundError, ActeForbiddenError.
+    """
+    dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DOSSIER, lock=False)
+    since = dossier.now - _PRESENT
+    await presences.forget_presences(session, numero, before=since)
+    await presences.note_presence(session, numero, perimetre, now=dossier.now)
+    return dossier.demande.version_fil, await presences.list_others(session, numero, perimetre, since=since)
