@@ -70,8 +70,8 @@ asyncapi: ## Write docs/contrats/asyncapi.yaml
 
 docs: openapi asyncapi ## Everything that is generated
 
-screenshots: ## Screens of the demonstration, light and dark
-	@$(EP) screenshots
+screenshots: ## Pictures of the documentation, on the running stack
+	@$(EP) docs screenshots
 
 ##@ Measure
 bench: ## Against the targets

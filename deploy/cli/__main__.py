@@ -21,6 +21,7 @@ GROUPS = {
     "demo": "Play one demande of each offer, from filing to expiry.",
     "user": "Accounts.",
     "contracts": "Publish OpenAPI and AsyncAPI into docs/contrats.",
+    "docs": "What the documentation shows: contracts and pictures.",
     "events": "Watch the facts on the bus.",
     "outbox": "Facts that have not left yet.",
     "dlq": "Dead letters: list, show, replay, drop.",
