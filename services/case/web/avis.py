@@ -36,13 +36,19 @@ async def mark_read(request: Request, web: WebDep, agent: AgentDep) -> Response:
 
 
 @router.get("/avis/pastille")
-async def show_pastille(request: Request, web: WebDep, agent: AgentDep) -> Response:
-    """How many wait, beside the bell; nothing when notices do not answer: a page never waits for them."""
+async def show_pastille(request: Request, web: WebDep, agent: AgentDep, numero: str = "") -> Response:
+    """How many wait, beside the bell; nothing when notices do not answer: a page never waits for them.
+
+    `numero`: the demande on screen, whose notices are read by being looked at (ux A16).
+    """
     try:
         avis = await web.voisins.list_avis(agent.perimetre)
+        shown = [un_avis.id for un_avis in avis if not un_avis.lu and un_avis.numero == numero]
+        if shown:
+            await web.voisins.mark_read(agent.perimetre, shown)
     except DependencyError:
         return Response(status_code=_NOTHING)
-    non_lus = sum(not un_avis.lu for un_avis in avis)
+    non_lus = sum(not un_avis.lu for un_avis in avis) - len(shown)
     return web.render(request, "agent/pastille.html", non_lus=non_lus) if non_lus else Response(status_code=_NOTHING)
 
 

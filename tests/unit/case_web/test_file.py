@@ -1,5 +1,6 @@
 """A-01, A-05, A-08: the queue, the search, the supervision."""
 
+import json
 import re
 
 import httpx2
@@ -8,7 +9,7 @@ import pytest
 from services.case.web.bureau import Vue, views_of
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import ConflictError
-from tests.unit.case_web.fakes import NUMERO, FakeBureau, FakeVoisins, un_poste, une_horloge, une_ligne
+from tests.unit.case_web.fakes import NUMERO, FakeBureau, FakeVoisins, un_id, un_poste, une_horloge, une_ligne
 
 
 async def test_ux_a02_the_queue_opens_on_what_is_to_be_taken_with_a_counter_for_each_view() -> None:
@@ -171,6 +172,21 @@ async def test_ux_a16_notices_are_counted_beside_the_bell_and_read_on_their_page
     assert ">1<" in count.text
     assert "Le partenaire a répondu." in page.text
     assert [request.method for request in poste.voisins.asked] == ["GET", "GET"]
+
+
+async def test_ux_a16_the_notices_of_the_demande_on_screen_are_read() -> None:
+    """UX-A16: read when the content is displayed."""
+    lu = {"texte": "Le partenaire a répondu.", "survenu_le": "2026-03-10T09:00:00Z", "lu": False}
+    avis = [{**lu, "id": str(un_id("a")), "numero": NUMERO}, {**lu, "id": str(un_id("b")), "numero": "2683100099"}]
+    poste = un_poste(voisins=FakeVoisins({"notification": httpx2.Response(200, json=avis)}))
+
+    async with poste.client(await poste.sign_in()) as browser:
+        page = await browser.get(f"/agent/demandes/{NUMERO}")
+        count = await browser.get(f"/agent/avis/pastille?numero={NUMERO}")
+
+    assert f"/agent/avis/pastille?numero={NUMERO}" in page.text
+    assert ">1<" in count.text
+    assert json.loads(poste.voisins.asked[-1].content) == {"ids": [str(un_id("a"))]}
 
 
 async def test_a_page_never_waits_for_notices_that_do_not_answer() -> None:
