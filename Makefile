@@ -68,14 +68,15 @@ openapi: ## Write docs/contrats/*.openapi.json
 asyncapi: ## Write docs/contrats/asyncapi.yaml
 	@$(EP) contracts asyncapi
 
-docs: openapi asyncapi ## Everything that is generated
+docs: ## Everything that is generated, from the running stack
+	@$(EP) docs all
 
 screenshots: ## Pictures of the documentation, on the running stack
 	@$(EP) docs screenshots
 
 ##@ Measure
-bench: ## Against the targets
+bench: ## Against the targets, on the running stack
 	@$(EP) bench
 
-chaos: ## Break things on purpose
+chaos: ## Break things on purpose, on a stack of its own
 	@$(EP) chaos

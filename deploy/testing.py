@@ -38,9 +38,9 @@ class Outcome:
     skipped: int
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run both phases; `arguments` go to pytest, e.g. `-x` or `-k nouveau`."""
-    outcomes = [_pytest("without a stack", _NOTHING_NEEDED, {}, [*arguments, "-n", "2", "--dist", "loadfile"])]
+def main(arguments: Sequence[str], *, alone: Sequence[str] = _NOTHING_NEEDED, on_stack: Sequence[str] = _STACK_NEEDED) -> int:
+    """Run both phases, `alone` and `on_stack` naming their folders; `arguments` go to pytest, e.g. `-x` or `-k nouveau`."""
+    outcomes = [_pytest("without a stack", alone, {}, [*arguments, "-n", "2", "--dist", "loadfile"])] if alone else []
     with _only_one_run():
         Stack(Layout(FOLDER, _FIRST_BASE), say).reset()  # whatever the last run left
         stack = Stack(Layout(FOLDER, _free_base()), say)
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
             say(f"\nThe test stack cannot be started: {error}")
             outcomes.append(Outcome("with the stack", 1, 0, 1, 0))
         else:
-            outcomes.append(_pytest("with the stack", _STACK_NEEDED, {"EP_TEST_STACK": str(FOLDER)}, arguments))
+            outcomes.append(_pytest("with the stack", on_stack, {"EP_TEST_STACK": str(FOLDER)}, arguments))
         finally:
             stack.down()
     return _conclude(outcomes)

@@ -7,7 +7,6 @@ for is imported, so that `ep stack status` does not wait for the engine's client
 import sys
 from collections.abc import Sequence
 from importlib import import_module  # noqa: TID251 - only the group that is asked for is imported
-from pathlib import Path
 
 import typer
 
@@ -26,12 +25,8 @@ GROUPS = {
     "outbox": "Facts that have not left yet.",
     "dlq": "Dead letters: list, show, replay, drop.",
     "workflow": "Follow and act on the process of a demande.",
-    "keys": "Rotate keys and credentials.",
-    "report": "Yearly figures.",
     "bench": "Measure against the targets.",
     "chaos": "Break things on purpose.",
-    "backup": "Save the records and the files.",
-    "restore": "Bring them back.",
 }
 
 
@@ -43,8 +38,7 @@ def build(arguments: Sequence[str]) -> typer.Typer:
         add_completion=False,
         help="Espace Partenaires: run it, look at it, repair it.",
     )
-    present = [name for name in GROUPS if (Path(__file__).parent / f"{name}.py").exists()]
-    for name in [name for name in present if name in arguments[:1]] or present:
+    for name in [name for name in GROUPS if name in arguments[:1]] or GROUPS:
         module = import_module(f"deploy.cli.{name}")
         app.add_typer(module.app, name=name, help=GROUPS[name])
     app.callback()(lambda: None)
