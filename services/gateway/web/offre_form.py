@@ -32,6 +32,10 @@ _GENRES: Final = {
     "moment": Genre.MOMENT,
 }
 _WATCHED: Final = frozenset({"date_incomplete", "telephone"})
+_ON_THE_ACCOUNT: Final = ("compte_ameli", "accessible")
+_ON_THE_ACCOUNT_TEXT: Final = (
+    "L'attestation sera déposée sur le compte ameli de la personne : il vous appartiendra de la récupérer avec elle."
+)
 _DATE_DIGITS: Final = 8
 _DAYS: Final = 31
 _MONTHS: Final = 12
@@ -209,11 +213,13 @@ def _aide(vue: FormulaireVue, motif: MotifRef | None, ref: ChampRef) -> str:
 
 
 def _warning(ref: ChampRef, valeur: str) -> str:
-    """What looks unusual and is accepted all the same: a lunar date, a telephone that is too short (UX-F10, F13)."""
+    """What is good to know and stops nothing: a lunar date, a short telephone, where an attestation will go (UX-F10, F13, F19)."""
     digits = "".join(character for character in valeur if character.isdigit())
     if ref.type == "date_incomplete" and len(digits) == _DATE_DIGITS:
         day, month = int(digits[:2]), int(digits[2:4])
         return "" if 1 <= day <= _DAYS and 1 <= month <= _MONTHS else "Date inhabituelle, vérifiez."
+    if (ref.code, valeur) == _ON_THE_ACCOUNT:
+        return _ON_THE_ACCOUNT_TEXT
     if ref.type == "telephone" and valeur and len(digits) < _TELEPHONE_DIGITS:
         return "Numéro inhabituel, vérifiez."
     return ""

@@ -135,3 +135,13 @@ def test_c_06_somebody_lists_their_sessions_and_ends_another_one(app: FastAPI, b
 
     assert elsewhere.get("/").status_code == 303
     assert browser.get("/").status_code == 200
+
+
+def test_ux_x08_the_end_of_a_session_is_announced_five_minutes_before(browser: TestClient, world: World) -> None:
+    for _ in range(16):
+        world.clock.at += timedelta(minutes=29)
+        assert "Votre session se termine" not in browser.get("/aide").text
+
+    world.clock.at += timedelta(minutes=12)
+
+    assert "Votre session se termine dans 4\u00a0minutes" in browser.get("/aide").text

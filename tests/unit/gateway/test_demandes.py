@@ -278,7 +278,7 @@ def test_ux_u12_a_file_is_joined_to_an_answer_without_script(send: Send, world: 
     assert "Voici.</textarea>" in page
 
 
-def test_a_resolved_demande_cannot_be_written_in_but_leads_to_a_linked_one(browser: TestClient, world: World) -> None:
+def test_ux_t05_a_resolved_demande_cannot_be_written_in_but_leads_to_a_linked_one(browser: TestClient, world: World) -> None:
     world.case.demandes[NUMERO] = une_demande(statut="RESOLU", peut_repondre=False, complement_demande=False)
 
     page = browser.get(DETAIL).text

@@ -50,13 +50,15 @@ def test_ux_f01_the_sections_stand_in_one_order(browser: TestClient, send: Send)
     assert legends(page) == ["Motif de la demande", "Personne concernée", "Précisions", "Pièces jointes", "Commentaires", "Engagements"]
 
 
-def test_the_form_of_contacter_asks_for_no_person_and_rendez_vous_takes_no_file(browser: TestClient) -> None:
+def test_ux_f18_contacter_asks_for_no_person_and_rendez_vous_asks_two_conditions_and_takes_no_file(browser: TestClient) -> None:
     contacter = legends(browser.get("/demandes/nouvelle/contacter_organisme").text)
     rendez_vous = browser.get("/demandes/nouvelle/demander_rdv_assure").text
 
     assert contacter == ["Motif de la demande", "Précisions", "Pièces jointes", "Commentaires"]
     assert legends(rendez_vous) == ["Motif de la demande", "Conditions", "Personne concernée", "Commentaires"]
-    assert 'name="assure_non_autonome"' in rendez_vous
+    assert 'type="checkbox" id="champ-assure_non_autonome"' in rendez_vous
+    assert 'type="checkbox" id="champ-assure_sans_compte_ameli"' in rendez_vous
+    assert "non autonomes et qui ne bénéficient pas de compte ameli" in rendez_vous
     assert 'type="file"' not in rendez_vous
 
 
@@ -107,6 +109,16 @@ def test_ux_f15_a_field_that_another_calls_for_appears_with_it_and_leaves_with_i
     assert 'name="motif_inaccessibilite"' in shown
     assert 'name="motif_inaccessibilite"' not in hidden
     assert "<html" not in shown
+
+
+def test_ux_f19_an_accessible_account_says_where_the_attestation_will_go(send: Send) -> None:
+    url, base = "/demandes/nouvelle/demander_document/formulaire", {"motif": "doc_attestation_droits"}
+
+    accessible = unescape(send(url, {**base, "compte_ameli": "accessible"}).text)
+    inaccessible = unescape(send(url, {**base, "compte_ameli": "inaccessible"}).text)
+
+    assert "il vous appartiendra de la récupérer avec elle" in accessible
+    assert "il vous appartiendra" not in inaccessible
 
 
 def test_ux_f15_a_value_no_longer_asked_is_not_filed(send: Send, world: World) -> None:
