@@ -25,7 +25,7 @@ def up(*, stores: Annotated[bool, typer.Option(help="Only the stores and the eng
     """Start what does not run, and wait until everything is ready."""
     try:
         _stack().up(groups=(STORES,) if stores else GROUPS)
-    except (ToolError, StackError) as error:
+    except (ToolError, StackError, TimeoutError) as error:
         _refuse(error)
 
 
@@ -49,7 +49,7 @@ def restart(names: Annotated[list[str], typer.Argument(help="Processes, e.g. cas
     """Restart processes with today's code, and wait until they are ready."""
     try:
         _stack().restart(names)
-    except (ToolError, StackError, NotReadyError) as error:
+    except (ToolError, StackError, NotReadyError, TimeoutError) as error:
         _refuse(error)
 
 
