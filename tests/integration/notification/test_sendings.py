@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from string import ascii_uppercase, digits
 from uuid import uuid4
 
 import pytest
@@ -34,7 +35,8 @@ class Monde:
 
     def __init__(self, database: Database) -> None:
         self.database, self.clock, self.courrier = database, FixedClock(APRES), MemoryCourrier()
-        self.caisse = CaisseCode(f"{secrets.randbelow(800):03d}")
+        # Letters, as no real caisse has: what earlier runs left waiting is never met again.
+        self.caisse = CaisseCode("".join(secrets.choice(ascii_uppercase + digits) for _ in range(3)))
         self.numero = f"35{self.caisse}{secrets.randbelow(100_000):05d}"
         self.structure, self.demandeur, self.agent = StructureId(new_id()), CompteId(new_id()), CompteId(new_id())
         self.asked: list[DestinatairesAsked] = []
