@@ -25,6 +25,7 @@ from shared.contracts.http.case import (
 )
 from shared.contracts.http.directory import ConnexionResult
 from shared.contracts.http.intake import AccuseVue, DepotRequest, FormulaireVue, OffresVue
+from shared.contracts.perimetre import Role
 from shared.kernel.errors import FieldError, RuleError
 from shared.kernel.identifiers import CompteId, NumeroDemande
 from shared.plumbing.problems import Problem
@@ -158,14 +159,17 @@ async def _open(api: Api, result: ConnexionResult, corps: ConnexionApiRequest) -
 
 
 def _chosen(identite: Identite, corps: ConnexionApiRequest) -> int:
-    """Rank of the only place that fits. Raises: RuleError when several do, or none."""
-    fitting = [
-        rang
-        for rang, offert in enumerate(identite.perimetres)
+    """Rank of the only place that fits; where the account holds both profiles there, the technicien's.
+
+    Raises: RuleError when several places fit, or none.
+    """
+    fitting = {
+        (offert.caisse_code, offert.structure_id): rang
+        for rang, offert in sorted(enumerate(identite.perimetres), key=lambda place: place[1].role == Role.TECHNICIEN)
         if corps.caisse in {None, offert.caisse_code} and corps.structure in {None, offert.structure_id}
-    ]
+    }
     if len(fitting) == 1:
-        return fitting[0]
+        return next(iter(fitting.values()))
     message = "Précisez la caisse et la structure" if fitting else "Ce compte ne travaille pas là"
     raise RuleError(message, fields=(FieldError("structure", message, "perimetre"),))
 

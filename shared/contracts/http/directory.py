@@ -3,9 +3,10 @@
 POST /v1/connexion            ConnexionRequest -> ConnexionResult; 401 (one answer for every wrong credential), 429
 """
 
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from shared.contracts.base import Contract
 
@@ -13,7 +14,7 @@ from shared.contracts.base import Contract
 class ConnexionRequest(Contract):
     """Credentials typed by a person or sent by a program. `cote`: `partenaire` or `caisse`."""
 
-    courriel: str
+    courriel: Annotated[str, Field(max_length=254, pattern=r"^[^\x00]*$")]
     mot_de_passe: SecretStr
     cote: str
     adresse_ip: str = ""
