@@ -14,10 +14,12 @@ from deploy.local.supervision import Supervisor
 from deploy.tools.find import cache_dir
 from deploy.tools.install import report
 from deploy.tools.java_test_server import test_server_path
+from deploy.tools.manifest import load_manifest
 
 app = typer.Typer(invoke_without_command=True)
 _ROOM_GB = 3  # a stack with its logs, and the binaries; 6 while the engine is being built
 _GIGA = 1024**3
+_TESTS_ONLY = "(tests only: ep tools install --tests)"
 
 
 @app.callback()
@@ -39,13 +41,20 @@ def _python() -> tuple[str, str, str]:
 
 
 def _tools() -> list[tuple[str, str, str]]:
-    return [(name, place or "-", "" if place else f"ep tools install ({what})") for name, place, what in report()]
+    only_for_tests = {package.name for package in load_manifest().packages if package.tests_only}
+    rows = []
+    for name, place, what in report():
+        if not place and name in only_for_tests:
+            rows.append((name, f"- {_TESTS_ONLY}", ""))
+        else:
+            rows.append((name, place or "-", "" if place else f"ep tools install ({what})"))
+    return rows
 
 
 def _test_server() -> tuple[str, str, str]:
     path = test_server_path()
     # Only the tests need it, and `make test` brings it: not an obstacle.
-    return "temporal-test-server", str(path) if path.exists() else "- (tests only: ep tools install --tests)", ""
+    return "temporal-test-server", str(path) if path.exists() else f"- {_TESTS_ONLY}", ""
 
 
 def _ports(layout: Layout) -> list[tuple[str, str, str]]:
