@@ -1,5 +1,6 @@
 """The elements of the form in a real browser: what a lost connection, an ended session or a changed motif leave intact."""
 
+import asyncio
 import re
 
 import pytest
@@ -35,6 +36,24 @@ async def test_ux_u06_a_lost_connection_is_told_and_the_file_tried_again(camille
     await page.unroute("**/pieces-jointes")
     await page.get_by_role("button", name="Réessayer").click()
     await expect(page.get_by_text("Reçu, analysé au dépôt")).to_be_visible()
+
+
+async def test_ux_u03_a_form_sent_while_a_file_is_on_its_way_takes_the_file_with_it(camille: Personne) -> None:
+    page, arrived = camille.page, asyncio.Event()
+    await new_form(camille)
+
+    async def slowly(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await page.route("**/pieces-jointes", slowly)
+    await files_of(page).set_input_files([BULLETIN])
+    await page.get_by_role("button", name="Déposer la demande").click()
+    await expect(page.get_by_text("L'envoi part dès que les fichiers sont arrivés")).to_be_visible()
+    arrived.set()
+
+    await expect(page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
+    await expect(page.get_by_text("Bulletin.pdf").first).to_be_visible()
 
 
 async def test_ux_f15_another_motif_keeps_what_was_typed_and_the_files(camille: Personne) -> None:

@@ -18,7 +18,17 @@ class EpUpload extends HTMLElement {
     this.queue = Promise.resolve();
     this.input.addEventListener("change", () => this.take([...this.input.files]));
     this.list.addEventListener("click", (event) => this.clicked(event));
+    this.closest("form")?.addEventListener("submit", (event) => this.submitted(event));
     for (const name of ["dragover", "dragleave", "drop"]) this.zone.addEventListener(name, (event) => this.dragged(event));
+  }
+
+  // A form that leaves takes every file with it: it waits for those on their way, and stays when one of them failed.
+  submitted(event) {
+    if (!this.list.querySelector("li:not([data-refuse]) progress")) return;
+    event.preventDefault();
+    const { target, submitter } = event;
+    this.state.textContent = "L'envoi part dès que les fichiers sont arrivés";
+    this.queue.then(() => this.list.querySelector("li[data-refuse]") || target.requestSubmit(submitter));
   }
 
   dragged(event) {
