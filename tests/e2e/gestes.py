@@ -21,9 +21,9 @@ REPONSE: FilePayload = {"name": "Notification.pdf", "mimeType": "application/pdf
 _NUMERO = re.compile(r"/demandes/(\d{10})/depot")
 
 
-def date_naissance() -> str:
-    """A birth date nobody had in this run: the duplicate guard knows people apart."""
-    return f"{date(1930, 1, 1) + timedelta(days=unique_person() % 29_000):%d/%m/%Y}"
+def birth_date(rang: int) -> str:
+    """Another day for each number: the duplicate guard knows people apart."""
+    return f"{date(1930, 1, 1) + timedelta(days=rang % 25_000):%d/%m/%Y}"
 
 
 def files_of(page: Page) -> Locator:
@@ -44,7 +44,7 @@ async def fill_dossier(page: Page) -> None:
     await page.get_by_label("Madame").check()
     await page.get_by_label("Nom", exact=True).fill("FICTIVE")
     await page.get_by_label("Prénom").fill("Jeanne")
-    await page.get_by_label("Date de naissance").fill(date_naissance())
+    await page.get_by_label("Date de naissance").fill(birth_date(unique_person()))
     await page.get_by_label("Lieu de naissance").fill("83")
     await page.get_by_label("Téléphone").fill("07 00 00 00 00")
     await files_of(page).set_input_files(FICHIERS)

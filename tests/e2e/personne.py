@@ -1,5 +1,6 @@
 """Somebody at a screen of one of the two fronts."""
 
+import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Sequence
@@ -13,6 +14,7 @@ from deploy.story.programs import MOT_DE_PASSE
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 )
+_FRENCH = {"LANGUAGE": "fr"}  # the browser's own words, as on the button that chooses files (package chromium-l10n)
 _TIMEOUT_MS = 15_000
 _STATES: dict[tuple[str, str], StorageState] = {}  # one sign-in an account and run: the fronts slow down whoever signs in all the time
 Scheme = Literal["light", "dark"]
@@ -30,7 +32,9 @@ async def open_browser() -> AsyncIterator[Browser]:
         raise NoBrowserError("No Chromium on PATH: `ep tools install --tests` installs the distribution's.")
     expect.set_options(timeout=_TIMEOUT_MS)
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=executable, args=_FLAGS.split())
+        launched = await playwright.chromium.launch(
+            executable_path=executable, args=_FLAGS.split(), env=os.environ | _FRENCH, ignore_default_args=["--lang=en-US"]
+        )
         yield launched
         await launched.close()
 

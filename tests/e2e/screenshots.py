@@ -7,20 +7,31 @@ through the codec server. Invented people only.
 import asyncio
 import io
 import re
+from functools import partial
 
 import typer
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from deploy.local.layout import REPOSITORY, Layout
 from deploy.local.temporal import NAMESPACE
+from deploy.story.contenus import contenu
+from deploy.story.programs import AgentProgram, PartnerProgram
 from shared.contracts import workflow_ids
 from shared.kernel.identifiers import NumeroDemande
-from tests.e2e.gestes import AVIS, REPONSE, compose, deposit, files_of, fill_dossier, new_form, reload_until, send, write
+from tests.e2e.gestes import AVIS, REPONSE, birth_date, compose, deposit, files_of, fill_dossier, new_form, reload_until, send, write
 from tests.e2e.personne import Personne, open_browser, signed_in, somebody
+from tests.e2e.recits import AGENT, TECHNICIEN, absent_until_there, unique_person
+from tests.integration.support import DEADLINE, wait_for
 
 FOLDER = REPOSITORY / "docs" / "img"
+NEIGHBOURS = (
+    ("demander_document", "MODELE", "Paul"),
+    ("demander_rdv_assure", "EXEMPLE", "Karim"),
+    ("signaler_difficulte", "INVENTE", "Léo"),
+)
 DESK, TELEPHONE = (1280, 800), (375, 812)
+WIDE = (1600, 1000)  # shown as a desk: the engine's page needs the room
 _MOST_BYTES = 250_000
 _QUESTION = "Bonjour, pouvez-vous joindre le dernier avis d'imposition ? Sans lui, nous ne pouvons pas calculer les ressources."
 _RETOUR = "Bonjour, le voici."
@@ -37,8 +48,10 @@ async def take_all(layout: Layout) -> None:
     """Play the story once and take every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     async with open_browser() as browser:
-        camille = await signed_in(browser, layout.url("gateway"), "camille.fictif@exemple.fr", size=DESK)
-        alix = await signed_in(browser, layout.url("case"), "alix.agent@exemple.fr", size=DESK)
+        camille = await signed_in(browser, layout.url("gateway"), TECHNICIEN, size=DESK)
+        alix = await signed_in(browser, layout.url("case"), AGENT, size=DESK)
+        await _tidy(camille)
+        await _neighbours(layout)
         numero = await _file(camille)
         await _exchange(camille, alix, numero)
         await _answer(camille, alix, numero)
@@ -46,11 +59,44 @@ async def take_all(layout: Layout) -> None:
         await _engine(browser, layout, numero)
 
 
+async def _tidy(camille: Personne) -> None:
+    """No draft and no notice left by what was played before."""
+    await camille.open("/brouillons")
+    supprimer = camille.page.get_by_role("main").get_by_role("button", name="Supprimer le brouillon")
+    while left := await supprimer.count():
+        await supprimer.first.click()
+        await camille.page.get_by_role("dialog").get_by_role("button", name="Supprimer").click()
+        await expect(supprimer).to_have_count(left - 1)
+    await camille.open("/avis")
+    lire = camille.page.get_by_role("button", name="Tout marquer comme lu")
+    if await lire.count():
+        await lire.click()
+        await expect(lire).to_have_count(0)
+
+
+async def _neighbours(layout: Layout) -> None:
+    """Other demandes of the structure, one in each public status, one that waits for the partner."""
+    async with (
+        PartnerProgram.signed_in(layout.url("gateway"), TECHNICIEN) as partenaire,
+        AgentProgram.signed_in(layout.url("case"), AGENT) as agent,
+    ):
+        numeros = []
+        for offre, nom, prenom in NEIGHBOURS:
+            rang = unique_person()
+            qui = {"civilite": "monsieur", "nom": nom, "prenom": prenom, "date_naissance": birth_date(rang)}
+            numeros.append((await partenaire.file_demande(offre, contenu(offre, rang) | qui)).numero)
+        for numero in numeros:
+            await wait_for(partial(absent_until_there, agent, numero), deadline=DEADLINE * 3)
+        await agent.resolve(numeros[0], "Le certificat est parti par courrier ce matin.")
+        await agent.ask(numeros[1], "Quelle est la date du dernier arrêt de travail ?")
+
+
 async def _file(camille: Personne) -> str:
     page = camille.page
     await new_form(camille)
     await fill_dossier(page)
-    await page.get_by_role("group", name="Personne concernée").evaluate("group => group.scrollIntoView({block: 'start'})")
+    await _shrink(page)
+    await _at_top(page.get_by_role("group", name="Pièces jointes"))
     await picture(page, "formulaire")
     numero = await deposit(page)
     await picture(page, "depot")
@@ -80,7 +126,8 @@ async def _exchange(camille: Personne, alix: Personne, numero: str) -> None:
 
 async def _answer(camille: Personne, alix: Personne, numero: str) -> None:
     await compose(alix.page, "Réponse finale", _DECISION, REPONSE)
-    await alix.page.get_by_role("heading", name="Écrire").evaluate("heading => heading.scrollIntoView({block: 'start'})")
+    await _shrink(alix.page)
+    await _at_top(alix.page.get_by_role("group", name="Que fait votre message"))
     await picture(alix.page, "reponse")
     await send(alix.page, _DECISION)
 
@@ -94,27 +141,44 @@ async def _answer(camille: Personne, alix: Personne, numero: str) -> None:
 async def _homes(browser: Browser, layout: Layout, camille: Personne) -> None:
     await camille.open("/")
     await picture(camille.page, "accueil")
-    mobile = await signed_in(browser, layout.url("gateway"), "camille.fictif@exemple.fr", size=TELEPHONE)
+    mobile = await signed_in(browser, layout.url("gateway"), TECHNICIEN, size=TELEPHONE)
     await mobile.open("/")
     await picture(mobile.page, "mobile")
 
 
 async def _engine(browser: Browser, layout: Layout, numero: str) -> None:
     """The Temporal UI polls for ever: what one waits for is its content."""
-    ops = await somebody(browser, layout.url("temporal_ui"), size=DESK)
-    workflow_id = workflow_ids.traitement_demande(NumeroDemande(numero))
+    ops = await somebody(browser, layout.url("temporal_ui"), size=WIDE)
+    page, workflow_id = ops.page, workflow_ids.traitement_demande(NumeroDemande(numero))
     await ops.open(f"/namespaces/{NAMESPACE}/workflows")
-    await expect(ops.page.get_by_text(workflow_id).first).to_be_visible()
-    await picture(ops.page, "temporal-liste")
-    await ops.page.get_by_role("link", name=workflow_id).first.click()
-    await expect(ops.page.get_by_text("Event History").first).to_be_visible()
-    await picture(ops.page, "temporal")
+    lien = page.get_by_role("link", name=workflow_id).first
+    await expect(lien).to_be_visible()
+    await picture(page, "temporal-liste")
+    await lien.click()
+    await page.mouse.move(0, 0)
+    await expect(page.get_by_text("case.read_situation").first).to_be_visible()
+    await picture(page, "temporal")
+    await page.get_by_role("tab", name="User Metadata").or_(page.get_by_role("link", name="User Metadata")).first.click()
+    await expect(page.frame_locator("#user-metadata-current-details").get_by_text("Prochaine échéance").first).to_be_visible()
+    await picture(page, "temporal-details")
+
+
+async def _shrink(page: Page) -> None:
+    """More of a long page in one picture."""
+    await page.evaluate("document.documentElement.style.zoom = '0.8'")
+
+
+async def _at_top(locator: Locator) -> None:
+    await locator.evaluate("element => element.scrollIntoView({block: 'start'})")
 
 
 async def picture(page: Page, name: str) -> None:
     """One picture, small enough for a page of documentation."""
+    await page.evaluate("document.activeElement?.blur()")
     content = await page.screenshot(animations="disabled", caret="hide")
-    image = Image.open(io.BytesIO(content)).convert("RGB").quantize(colors=256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    image = Image.open(io.BytesIO(content)).convert("RGB")
+    image.thumbnail((DESK[0], max(DESK[1], TELEPHONE[1])), Image.Resampling.LANCZOS)
+    image = image.quantize(colors=256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     target = FOLDER / f"{name}.png"
     image.save(target, optimize=True)
     if target.stat().st_size > _MOST_BYTES:
