@@ -6,6 +6,7 @@ through the codec server. Invented people only.
 
 import asyncio
 import io
+import json
 import re
 from functools import partial
 
@@ -32,6 +33,7 @@ NEIGHBOURS = (
 )
 DESK, TELEPHONE = (1280, 800), (375, 812)
 WIDE = (1600, 1000)  # shown as a desk: the engine's page needs the room
+COLUMNS = ("Status", "Workflow ID", "EpOffre", "EpEtape", "EpAttente", "EpEcheance", "EpNbPieces")  # what ops read in a list
 _MOST_BYTES = 250_000
 _QUESTION = "Bonjour, pouvez-vous joindre le dernier avis d'imposition ? Sans lui, nous ne pouvons pas calculer les ressources."
 _RETOUR = "Bonjour, le voici."
@@ -150,6 +152,8 @@ async def _engine(browser: Browser, layout: Layout, numero: str) -> None:
     """The Temporal UI polls for ever: what one waits for is its content."""
     ops = await somebody(browser, layout.url("temporal_ui"), size=WIDE)
     page, workflow_id = ops.page, workflow_ids.traitement_demande(NumeroDemande(numero))
+    columns = json.dumps({NAMESPACE: [{"label": label} for label in COLUMNS]})
+    await page.add_init_script(f"localStorage.setItem('namespace-workflow-table-columns', {json.dumps(columns)})")
     await ops.open(f"/namespaces/{NAMESPACE}/workflows")
     lien = page.get_by_role("link", name=workflow_id).first
     await expect(lien).to_be_visible()
