@@ -33,7 +33,7 @@ async def open_browser() -> AsyncIterator[Browser]:
     expect.set_options(timeout=_TIMEOUT_MS)
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
-            executable_path=executable, args=_FLAGS.split(), env=os.environ | _FRENCH, ignore_default_args=["--lang=en-US"]
+            executable_path=executable, args=_FLAGS.split(), env={**os.environ, **_FRENCH}, ignore_default_args=["--lang=en-US"]
         )
         yield launched
         await launched.close()
