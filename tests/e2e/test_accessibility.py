@@ -16,6 +16,7 @@ pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.parametrize(("largeur", "scheme"), [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]),
 ]
+GESTIONNAIRE = "dominique.imagine@exemple.fr"
 LEGAL = ("/aide", "/accessibilite", "/mentions-legales", "/donnees-personnelles")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN_AXE = """async (tags) => (await axe.run(document, {runOnly: tags, resultTypes: ['violations']})).violations
@@ -123,7 +124,7 @@ async def test_every_page_of_the_agent_is_accessible(browser: Browser, stack: Ru
     assert relecture.found == []
 
 
-async def test_the_pages_of_supervision_and_of_the_mas_are_accessible(
+async def test_the_pages_of_the_other_roles_are_accessible(
     browser: Browser, stack: RunningStack, axe: str, largeur: int, scheme: Scheme
 ) -> None:
     """UX-X01, UX-X02, UX-X04."""
@@ -132,11 +133,12 @@ async def test_the_pages_of_supervision_and_of_the_mas_are_accessible(
         await joue.opened(numero)
         await joue.agent.take_in_charge(numero)
     found: list[str] = []
-    for courriel, paths in (
-        (SUPERVISEUR, ["/agent", "/agent/supervision"]),
-        (CONSEILLER, ["/agent/mas", f"/agent/demandes/{numero}"]),
+    for front, courriel, paths in (
+        ("case", SUPERVISEUR, ["/agent", "/agent/supervision"]),
+        ("case", CONSEILLER, ["/agent/mas", f"/agent/demandes/{numero}"]),
+        ("gateway", GESTIONNAIRE, ["/", "/demandes"]),
     ):
-        personne = await signed_in(browser, stack.url("case"), courriel, size=(largeur, 800), scheme=scheme)
+        personne = await signed_in(browser, stack.url(front), courriel, size=(largeur, 800), scheme=scheme)
         relecture = Relecture(axe, personne.page, found)
         await relecture.visit(personne, paths)
 
