@@ -1,6 +1,6 @@
 """Rows and records as the contracts show them: to the partner, to the agent. Reading only."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from services.case.domain.calendrier import Calendrier
@@ -12,9 +12,10 @@ from services.case.store.tables import MessageRow
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http import case as views
 from shared.contracts.perimetre import Perimetre
-from shared.contracts.reference import ReferentielCaisse
+from shared.contracts.reference import Champ, ReferentielCaisse
 
 _CIVILITES: Final = {"madame": "Madame", "monsieur": "Monsieur"}
+_DATE: Final = "date"  # kept as ISO by intake
 _MINUTE: Final = 60
 
 
@@ -118,10 +119,15 @@ def precision_views(demande: Demande, referentiel: ReferentielCaisse) -> list[tu
         champ = referentiel.champs.get(code)
         if champ is None or valeur in ("", [], False):
             continue
-        libelles = {choix.code: choix.libelle for choix in champ.choix}
-        mots = [libelles.get(mot, mot) for mot in (valeur if isinstance(valeur, list) else [valeur]) if isinstance(mot, str)]
+        mots = [_word(champ, mot) for mot in (valeur if isinstance(valeur, list) else [valeur]) if isinstance(mot, str)]
         lues.append((champ.libelle, "Oui" if valeur is True else ", ".join(mots)))
     return lues
+
+
+def _word(champ: Champ, valeur: str) -> str:
+    if champ.type == _DATE:
+        return f"{date.fromisoformat(valeur):%d/%m/%Y}"
+    return next((choix.libelle for choix in champ.choix if choix.code == valeur), valeur)
 
 
 def horloge_view(horloge: Horloge, demande: Demande, calendrier: Calendrier, now: datetime) -> views.Horloge:
