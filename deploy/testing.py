@@ -51,7 +51,8 @@ def main(arguments: Sequence[str], *, alone: Sequence[str] = _NOTHING_NEEDED, on
             say(f"\nThe test stack cannot be started: {error}")
             outcomes.append(Outcome("with the stack", 1, 0, 1, 0))
         else:
-            outcomes.append(_pytest("with the stack", on_stack, {"EP_TEST_STACK": str(FOLDER)}, arguments))
+            # One run each, in this order: what one folder does to the whole stack (sessions ended, processes killed) meets no other.
+            outcomes += [_pytest(folder, (folder,), {"EP_TEST_STACK": str(FOLDER)}, arguments) for folder in on_stack]
         finally:
             stack.down()
     return _conclude(outcomes)

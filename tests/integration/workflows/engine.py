@@ -11,6 +11,7 @@ from google.protobuf.empty_pb2 import Empty
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from shared.contracts import search_attributes, task_queues, workflow_ids
@@ -72,7 +73,12 @@ class Engine:
                 await asyncio.sleep(0.02)
 
     async def _under_way(self, handle: WorkflowHandle[object, Issue], *, activities: bool) -> int:
-        kinds = [event.event_type async for event in handle.fetch_history_events()]
+        try:
+            kinds = [event.event_type async for event in handle.fetch_history_events()]
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:  # a child that its parent is starting
+                return 1
+            raise
         counted = [kind for kind in kinds if activities or "WORKFLOW_TASK" in EventType.Name(kind)]
         return sum(SETTLED.get(kind, 0) for kind in counted)
 
