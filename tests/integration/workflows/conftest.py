@@ -105,7 +105,7 @@ async def save_histories(client: Client, maison: Maison) -> None:
 def keep_history(path: str, history: str) -> None:
     """Without the names and the folders of this machine."""
     nameless = re.sub(r'"identity": ?"[^"]*"', '"identity": "essai"', history)
-    Path(path).write_text(re.sub(r'"stackTrace": ?"(?:[^"\\\\]|\\\\.)*"', '"stackTrace": ""', nameless), encoding="utf-8")
+    Path(path).write_text(re.sub(r'"stackTrace": ?"(?:[^"\\]|\\.)*"', '"stackTrace": ""', nameless), encoding="utf-8")
 
 
 async def register_attributes(client: Client) -> None:
