@@ -170,7 +170,11 @@ async def _send(
         pieces=pieces_of_message(pieces),
         version=int(version) if version.isdecimal() else None,
     )
-    erreurs: list[FieldError] = []
+    erreurs = [
+        FieldError(f"pieces_jointes.{rang}", f"« {piece.nom} » : sélectionnez le type de la pièce")
+        for rang, piece in enumerate(pieces)
+        if not piece.type
+    ]
     if not message.texte and not message.pieces:
         erreurs = [FieldError("texte", "Écrivez votre réponse ou joignez un fichier")]
     try:

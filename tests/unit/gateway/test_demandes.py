@@ -257,6 +257,17 @@ def test_an_empty_answer_says_what_to_do(send: Send, world: World) -> None:
     assert '<a href="#champ-texte">Écrivez votre réponse ou joignez un fichier</a>' in answer.text
 
 
+def test_ux_u04_a_file_of_an_answer_without_its_type_is_asked_for_it(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+    recu = un_recu()
+
+    answer = send(f"{DETAIL}/messages", {"texte": "Voici.", "recu": recu.recu, "cle": CLE, "action": "envoyer"})
+
+    assert answer.status_code == 422
+    assert re.search(rf'<a href="#type-{recu.id}">«\s?avis.pdf\s?»\s?: sélectionnez le type de la pièce</a>', answer.text)
+    assert world.case.messages == []
+
+
 def test_h5_when_the_thread_moved_the_text_is_kept_and_nothing_is_sent(send: Send, world: World) -> None:
     world.case.demandes[NUMERO] = une_demande(version=4)
     world.case.refus = ConflictError("stale")
