@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import Depends, FastAPI
 from limits import parse
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from services.gateway.api.context import Api
 from services.gateway.api.routes import router as api_router
@@ -84,7 +84,7 @@ def build(settings: Settings) -> FastAPI:
 
 def compose(app: FastAPI, settings: Settings, *, services: Services, sessions: Sessions, programs: Sessions, clock: Clock) -> None:
     """Pages, API and the layers around them, on whatever services and sessions are given."""
-    limiter = MovingWindowRateLimiter(MemoryStorage())
+    limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
     static = HouseStatic()
     front = Front(nom="partenaire", demo=settings.environment == "demo", contact=settings.contact, profil="/profil")
     pages = Pages(front, static=static, clock=clock, folders=[TEMPLATES])

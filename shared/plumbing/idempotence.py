@@ -19,6 +19,15 @@ from shared.plumbing.database import AsyncSession, within
 from shared.plumbing.tables import idempotence
 
 LIFE: Final = timedelta(hours=24)
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+_INSERT: Final = insert(idempotence)
+_STORE: Final = _INSERT.on_conflict_do_update(
+    index_elements=["compte_id", "cle"],
+    set_={
+        **{column: _INSERT.excluded[column] for column in ("caisse_code", "structure_id", "empreinte", "statut", "corps")},
+        "created_at": func.now(),
+    },
+)
 
 
 class IdempotencyKeyReusedError(RuleError):
@@ -48,7 +57,7 @@ async def replay(session: AsyncSession, perimetre: Perimetre, key: UUID, emprein
 
     Calls with the same key wait for each other here. Raises: IdempotencyKeyReusedError.
     """
-    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{perimetre.acteur_id}/{key}"})
+    await session.execute(_LOCK, {"key": f"{perimetre.acteur_id}/{key}"})
     statement = within(
         perimetre,
         select(idempotence.c.empreinte, idempotence.c.statut, idempotence.c.corps).where(
@@ -68,12 +77,13 @@ async def replay(session: AsyncSession, perimetre: Perimetre, key: UUID, emprein
 
 async def store(session: AsyncSession, perimetre: Perimetre, key: UUID, empreinte: str, *, statut: int, corps: Contract) -> None:
     """Keep the answer with the act it belongs to (an older one with this key, past its life, is replaced)."""
-    values = {
+    row = {
+        "compte_id": perimetre.acteur_id,
+        "cle": key,
         "caisse_code": perimetre.caisse_code,
         "structure_id": perimetre.structure_id,
         "empreinte": empreinte,
         "statut": statut,
         "corps": corps.model_dump(mode="json"),
     }
-    statement = insert(idempotence).values(compte_id=perimetre.acteur_id, cle=key, **values)
-    await session.execute(statement.on_conflict_do_update(index_elements=["compte_id", "cle"], set_={**values, "created_at": func.now()}))
+    await session.execute(_STORE, row)

@@ -112,13 +112,13 @@ class TokenVerifier:
         return claims
 
 
-def current_person(request: Request, authorization: Annotated[str | None, Header()] = None) -> Perimetre:
+async def current_person(request: Request, authorization: Annotated[str | None, Header()] = None) -> Perimetre:
     """FastAPI dependency: the person who acts. The verifier is what the composition put in `app.state.verifier`."""
     verifier: TokenVerifier = request.app.state.verifier
     return verifier.person(authorization)
 
 
-def current_machine(request: Request, authorization: Annotated[str | None, Header()] = None) -> Machine:
+async def current_machine(request: Request, authorization: Annotated[str | None, Header()] = None) -> Machine:
     """FastAPI dependency: the front that asks for itself."""
     verifier: TokenVerifier = request.app.state.verifier
     return verifier.machine(authorization)

@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 _BATCH: Final = 100
 _POLL_S: Final = 1.0
 _RETRY_S: Final = 5.0
+_INSERT: Final = insert(outbox)
 _published = Counter("outbox_published_total", "Facts published.")
 _oldest = Gauge("outbox_oldest_seconds", "Age of the oldest fact not yet published.")
 
@@ -45,7 +46,7 @@ async def record_fact(session: AsyncSession, subject: str, data: Contract, *, so
         causationid=causation,
         data=data.model_dump(mode="json"),
     )
-    await session.execute(insert(outbox).values(id=enveloppe.id, subject=subject, enveloppe=enveloppe.model_dump(mode="json")))
+    await session.execute(_INSERT, {"id": enveloppe.id, "subject": subject, "enveloppe": enveloppe.model_dump(mode="json")})
 
 
 class Publisher(Protocol):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.base import Contract
@@ -26,6 +26,23 @@ log = structlog.get_logger(__name__)
 _REFERENTIEL: Final = "referentiel"
 _STRUCTURES: Final = "structures"
 _FIRST_RETRY_S: Final = 2.0
+# Built once: every act reads them.
+_IN_FORCE: Final = (
+    select(copie_reference.c.version)
+    .where(
+        copie_reference.c.donnee == _REFERENTIEL,
+        copie_reference.c.cle == bindparam("cle"),
+        copie_reference.c.en_vigueur_le <= bindparam("at"),
+    )
+    .order_by(copie_reference.c.en_vigueur_le.desc(), copie_reference.c.version.desc())
+    .limit(1)
+)
+_LATEST_STRUCTURE: Final = (
+    select(copie_reference.c.contenu)
+    .where(copie_reference.c.donnee == _STRUCTURES, copie_reference.c.cle == bindparam("cle"))
+    .order_by(copie_reference.c.version.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +130,7 @@ class ReferenceReader:
 
         Raises: DependencyUnavailableError while no copy has arrived.
         """
-        version = await session.scalar(
-            select(copie_reference.c.version)
-            .where(copie_reference.c.donnee == _REFERENTIEL, copie_reference.c.cle == caisse_code, copie_reference.c.en_vigueur_le <= at)
-            .order_by(copie_reference.c.en_vigueur_le.desc(), copie_reference.c.version.desc())
-            .limit(1)
-        )
+        version = await session.scalar(_IN_FORCE, {"cle": caisse_code, "at": at})
         if version is None:
             raise DependencyUnavailableError("reference data", f"tell the rules of caisse {caisse_code}")
         return await self.version(session, caisse_code, version)
@@ -140,12 +152,7 @@ class ReferenceReader:
 
     async def structure(self, session: AsyncSession, caisse_code: CaisseCode, structure_id: StructureId) -> StructureRef:
         """The structure as this caisse knows it now. Raises: DependencyUnavailableError while no copy has arrived."""
-        contenu = await session.scalar(
-            select(copie_reference.c.contenu)
-            .where(copie_reference.c.donnee == _STRUCTURES, copie_reference.c.cle == _structure_key(caisse_code, structure_id))
-            .order_by(copie_reference.c.version.desc())
-            .limit(1)
-        )
+        contenu = await session.scalar(_LATEST_STRUCTURE, {"cle": _structure_key(caisse_code, structure_id)})
         if contenu is None:
             raise DependencyUnavailableError("reference data", "tell the structure")
         return StructureRef.model_validate(contenu)

@@ -23,7 +23,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
 from temporalio.exceptions import ApplicationError, CancelledError
-from temporalio.service import RPCError
+from temporalio.service import GrpcCompression, RPCError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
 from shared.kernel.errors import DependencyError, HouseError
@@ -97,7 +97,11 @@ async def connect(address: str, namespace: str, codec: PayloadCodec, stop: async
     while not stop.is_set():
         try:
             return await asyncio.wait_for(
-                Client.connect(address, namespace=namespace, data_converter=build_data_converter(codec)), timeout=10
+                # Payloads are sealed: gzip, the client's default, would cost both ends processor time and save nothing.
+                Client.connect(
+                    address, namespace=namespace, data_converter=build_data_converter(codec), grpc_compression=GrpcCompression.NONE
+                ),
+                timeout=10,
             )
         except (RuntimeError, RPCError, TimeoutError):
             log.warning("engine_unreachable", dependency="Temporal")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import Table, delete, insert, or_, select, update
+from sqlalchemy import Table, bindparam, delete, insert, or_, select, update
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -82,6 +82,7 @@ class Sessions:
         self._limits = limits
         self._clock = clock
         self._same_site = same_site
+        self._by_print = select(table).where(table.c.empreinte == bindparam("empreinte"))  # built once: every request reads it
 
     @property
     def cookie(self) -> str:
@@ -104,7 +105,7 @@ class Sessions:
             return None
         now, table, empreinte = self._clock.now(), self._table, self._print(token)
         async with self._database.technical_transaction() as session:
-            row = (await session.execute(select(table).where(table.c.empreinte == empreinte))).mappings().one_or_none()
+            row = (await session.execute(self._by_print, {"empreinte": empreinte})).mappings().one_or_none()
             if row is None or now >= self._end_of(row["ouverte_le"], row["vue_le"]):
                 return None
             if now - row["vue_le"] >= _SEEN_STEP:

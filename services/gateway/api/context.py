@@ -38,7 +38,7 @@ class Api:
             raise HTTPException(_TOO_MANY, headers={"Retry-After": str(limit.get_expiry())})
 
 
-def current_api(request: Request) -> Api:
+async def current_api(request: Request) -> Api:
     """FastAPI dependency: the composition."""
     api: Api = request.app.state.api
     return api

@@ -19,7 +19,7 @@ class Contexte:
     guichet: Guichet
 
 
-def contexte_of(request: Request) -> Contexte:
+async def contexte_of(request: Request) -> Contexte:
     """FastAPI dependency."""
     contexte: Contexte = request.app.state.contexte
     return contexte

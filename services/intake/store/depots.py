@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, func, select, text, update
@@ -16,6 +17,16 @@ from shared.kernel.identifiers import CaisseCode, NumeroDemande
 from shared.plumbing.database import AsyncSession, within
 from shared.plumbing.tables import idempotence
 
+# Statements of the filing, built once: building one costs as much as sending it.
+_LOCK_DEMARCHE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:cle, 1))")
+_INSERT_DEPOT: Final = insert(DepotRow)
+_TAKE_RANG: Final = (
+    insert(CompteurRow)
+    .values(dernier=1)
+    .on_conflict_do_update(index_elements=["caisse_code", "annee"], set_={"dernier": CompteurRow.dernier + 1})
+    .returning(CompteurRow.dernier)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepotEnregistre:
@@ -27,18 +38,17 @@ class DepotEnregistre:
 
 async def insert_depot(session: AsyncSession, enregistre: DepotEnregistre, perimetre: Perimetre, *, doublon_cle: str | None) -> None:
     """A new filing, its content with its receipt."""
-    await session.execute(
-        insert(DepotRow).values(
-            numero=enregistre.accuse.numero,
-            caisse_code=perimetre.caisse_code,
-            structure_id=perimetre.structure_id,
-            demandeur_id=perimetre.acteur_id,
-            deposee_le=enregistre.accuse.deposee_le,
-            accuse=enregistre.accuse.model_dump(mode="json"),
-            contenu=enregistre.depot.model_dump(mode="json") if enregistre.depot else None,
-            doublon_cle=doublon_cle,
-        )
-    )
+    row = {
+        "numero": enregistre.accuse.numero,
+        "caisse_code": perimetre.caisse_code,
+        "structure_id": perimetre.structure_id,
+        "demandeur_id": perimetre.acteur_id,
+        "deposee_le": enregistre.accuse.deposee_le,
+        "accuse": enregistre.accuse.model_dump(mode="json"),
+        "contenu": enregistre.depot.model_dump(mode="json") if enregistre.depot else None,
+        "doublon_cle": doublon_cle,
+    }
+    await session.execute(_INSERT_DEPOT, row)
 
 
 async def get_depot(session: AsyncSession, numero: NumeroDemande, perimetre: Perimetre) -> DepotEnregistre | None:
@@ -60,7 +70,7 @@ async def list_non_ouvertes(session: AsyncSession, perimetre: Perimetre) -> list
 
 async def find_doublon(session: AsyncSession, cle: str, perimetre: Perimetre) -> NumeroDemande | None:
     """The newest demande of the same démarche that is still open. Filings of one démarche wait for each other here."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:cle, 1))"), {"cle": cle})
+    await session.execute(_LOCK_DEMARCHE, {"cle": cle})
     statement = (
         select(DepotRow.numero)
         .where(DepotRow.doublon_cle == cle, DepotRow.resolue_le.is_(None))
@@ -85,13 +95,7 @@ async def claim_pieces(session: AsyncSession, ids: Sequence[UUID], perimetre: Pe
 
 async def take_rang(session: AsyncSession, caisse_code: CaisseCode, annee: int) -> int:
     """The next rank of the caisse's year. Its row stays locked until the transaction ends: take it when nothing can be refused any more."""
-    statement = (
-        insert(CompteurRow)
-        .values(caisse_code=caisse_code, annee=annee, dernier=1)
-        .on_conflict_do_update(index_elements=["caisse_code", "annee"], set_={"dernier": CompteurRow.dernier + 1})
-        .returning(CompteurRow.dernier)
-    )
-    return (await session.execute(statement)).scalar_one()
+    return (await session.execute(_TAKE_RANG, {"caisse_code": caisse_code, "annee": annee})).scalar_one()
 
 
 async def forget_contenu(session: AsyncSession, numero: NumeroDemande, perimetre: Perimetre, *, now: datetime) -> bool:

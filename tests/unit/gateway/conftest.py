@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from httpx2 import Response
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from pydantic import AnyHttpUrl, PostgresDsn, Secret, SecretStr
 
 from services.gateway.api.routes import router as api_router
@@ -61,7 +61,7 @@ def composed() -> FastAPI:
 @pytest.fixture
 def app(composed: FastAPI, world: World) -> FastAPI:
     """The front on this test's services, with fresh limits."""
-    limiter = MovingWindowRateLimiter(MemoryStorage())
+    limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
     composed.state.web = replace(composed.state.web, services=world.services, sessions=world.sessions, limiter=limiter)
     composed.state.api = replace(composed.state.api, services=world.services, sessions=world.programs, limiter=limiter)
     return composed
