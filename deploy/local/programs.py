@@ -17,6 +17,8 @@ MODULES: Mapping[str, str] = {service: f"services.{service}.main" for service in
     "workflows": "workflows.main",
     "activities": "deploy.local.activities",
 }
+# Files pass through memory in pieces: without these bounds glibc keeps what it was given back (the images set the same two).
+MEMORY_BOUNDS: dict[str, str] = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
 # A process that carries work to its end is given the time to finish it.
 _SERVICE_STOP_SECONDS, _WORKER_STOP_SECONDS = 35, 40
 Probe = Callable[[], str | None]
@@ -76,7 +78,7 @@ def _house(layout: Layout, secrets: SecretStore) -> list[Part]:
             name=name,
             group=SERVICES_GROUP if is_service else WORKERS,
             command=[sys.executable, "-m", module],
-            env_file=secrets.write_env(name, variables),
+            env_file=secrets.write_env(name, MEMORY_BOUNDS | variables),
             stop_seconds=_SERVICE_STOP_SECONDS if is_service else _WORKER_STOP_SECONDS,
         )
         found.append(Part(program, _ready_probe(layout.url(name))))

@@ -12,7 +12,7 @@ from deploy.cli.compose import compose_variables
 from deploy.local.environment import SERVICES, Environments
 from deploy.local.layout import REPOSITORY, Layout
 from deploy.local.nats import compose_configuration
-from deploy.local.programs import MODULES
+from deploy.local.programs import MEMORY_BOUNDS, MODULES
 from deploy.local.secret_store import SecretStore
 from deploy.local.temporal import DYNAMIC_CONFIG
 from services.attachment.settings import Settings as AttachmentSettings
@@ -70,6 +70,12 @@ def test_containers_run_the_commands_of_the_local_stack() -> None:
         assert CONTAINERS[worker]["command"] == ["python", "-m", f"services.{service}.worker"]
     for service in SERVICES:
         assert CONTAINERS[f"migrate-{service}"]["command"] == ["python", "-m", f"services.{service}.cli", "migrate"]
+
+
+def test_images_bound_their_memory_as_the_local_processes_do() -> None:
+    dockerfile = (REPOSITORY / "deploy/docker/Dockerfile").read_text(encoding="utf-8")
+
+    assert "ENV " + " ".join(f"{name}={value}" for name, value in MEMORY_BOUNDS.items()) + "\n" in dockerfile
 
 
 def test_every_image_is_pinned() -> None:

@@ -67,6 +67,15 @@ def test_nothing_reads_the_clock_but_the_clock() -> None:
     assert readers == {"shared/kernel/clock.py", "services/attachment/ports/memory_object_store.py"}
 
 
+def test_a_dependency_of_a_route_costs_no_thread() -> None:
+    """FastAPI runs one that is not a coroutine in its pool of threads: a hop for each, at every request."""
+    trees = [tree for _, tree in modules("services", "shared")]
+    used = {ast.unparse(call.args[0]) for tree in trees for name, call in calls(tree) if name == "Depends" and call.args}
+    in_threads = {function.name for tree in trees for function in functions(tree) if isinstance(function, ast.FunctionDef)}
+
+    assert used & in_threads == set()
+
+
 def test_every_package_has_an_empty_init() -> None:
     folders = {path.parent for top in (*OURS, "tests", "deploy") for path in (ROOT / top).rglob("*.py")}
     inside = {folder for folder in folders if "versions" not in folder.parts}

@@ -4,16 +4,19 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from deploy.local.programs import MEMORY_BOUNDS
 from deploy.local.readiness import http
 from tests.bench.accepting import measure_accepting
 from tests.bench.cost import measure_cost
 from tests.bench.frame import Cadence, Machine, Ratio, observed
+from tests.bench.memory import PROCESSUS, Croissance, measure_memory
 from tests.bench.processing import measure_processing
 from tests.bench.uploading import measure_uploading
 from tests.integration.support import RunningStack, wait_for
@@ -34,33 +37,68 @@ def _without_rate_limits(stack: RunningStack) -> Iterator[None]:
 
 
 def _restart_gateway(stack: RunningStack, environment: dict[str, str]) -> None:
-    stack.secrets.write_env("gateway", environment)
+    stack.secrets.write_env("gateway", MEMORY_BOUNDS | environment)
     stack.supervisor.restart("gateway")
     asyncio.run(wait_for(lambda: http(f"{stack.url('gateway')}/readyz") is None))
 
 
-async def _measure(stack: RunningStack) -> tuple[list[Ratio], Cadence, dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One run: ratios, the latencies of the door, CPU seconds by group, memory left behind."""
+
+    rapports: list[Ratio]
+    porte: Cadence
+    cout: dict[str, float]
+    memoire: list[Croissance]
+
+    def as_json(self) -> dict[str, object]:
+        """For programs and for comparing runs."""
+        return {
+            "rapports": {f"{ratio.cible} {ratio.quoi}": round(ratio.valeur, 3) for ratio in self.rapports},
+            "cout_s": {group: round(seconds, 4) for group, seconds in self.cout.items()},
+            "memoire_mo": {f"{croissance.cible} {croissance.quoi}": round(croissance.total) for croissance in self.memoire},
+        }
+
+
+async def _measure(stack: RunningStack) -> Figures:
     accepting, door = await measure_accepting(stack, seconds=10)
     ratios = [accepting, *await measure_processing(stack, demandes=60), await measure_uploading(stack, rounds=3)]
-    return ratios, door, await measure_cost(stack, demandes=20)
+    return Figures(ratios, door, await measure_cost(stack, demandes=20), await measure_memory(stack))
 
 
-def _show(ratios: list[Ratio], door: Cadence, cost: dict[str, float], machine: Machine) -> None:
+def _show(figures: Figures, machine: Machine) -> None:
     console = Console(width=120)
+    console.print(_ratios(figures.rapports))
+    p50, p95, p99 = (figures.porte.quantile(part) * 1000 for part in (0.5, 0.95, 0.99))
+    console.print(f"à la porte : p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
+    console.print(_costs(figures.cout))
+    console.print(_memory(figures.memoire))
+    charge = f"charge {machine.charge_avant:.2f} avant et {machine.charge_apres:.2f} après"
+    console.print(f"{machine.coeurs} cœurs, {charge}, temps volé {machine.vol_pct:.1f} %")
+
+
+def _ratios(ratios: list[Ratio]) -> Table:
     table = Table("cible", "mesure", "nous", "brut", "rapport", "visé")
     for ratio in ratios:
         figures = [f"{figure:.1f} {ratio.unite}" for figure in (ratio.nous, ratio.brut)]
         table.add_row(ratio.cible, ratio.quoi, *figures, f"{ratio.valeur:.2f}", f"≥ {ratio.visee:.2f}")
-    console.print(table)
-    p50, p95, p99 = (door.quantile(part) * 1000 for part in (0.5, 0.95, 0.99))
-    console.print(f"à la porte : p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
-    costs = Table("une demande (deux fichiers, réponse avec fichier, téléchargée)", "s de processeur")
-    for group, seconds in cost.items():
-        costs.add_row(group, f"{seconds:.3f}")
-    costs.add_row("total", f"{sum(cost.values()):.3f}", style="bold")
-    console.print(costs)
-    charge = f"charge {machine.charge_avant:.2f} avant et {machine.charge_apres:.2f} après"
-    console.print(f"{machine.coeurs} cœurs, {charge}, temps volé {machine.vol_pct:.1f} %")
+    return table
+
+
+def _costs(cout: dict[str, float]) -> Table:
+    table = Table("une demande (deux fichiers, réponse avec fichier, téléchargée)", "s de processeur")
+    for group, seconds in cout.items():
+        table.add_row(group, f"{seconds:.3f}")
+    table.add_row("total", f"{sum(cout.values()):.3f}", style="bold")
+    return table
+
+
+def _memory(memoire: list[Croissance]) -> Table:
+    table = Table("cible", "mémoire gardée après", *PROCESSUS, "visé en tout")
+    for croissance in memoire:
+        parts = [f"{croissance.par_processus[name]:+.0f} Mo" for name in PROCESSUS]
+        table.add_row(croissance.cible, croissance.quoi, *parts, f"≤ {croissance.visee:.0f} Mo")
+    return table
 
 
 def main() -> None:
@@ -70,17 +108,15 @@ def main() -> None:
         message = "No stack runs: start one (`make up`) and name its folder in EP_TEST_STACK."
         raise SystemExit(message)
     with _without_rate_limits(stack), observed() as told:
-        ratios, door, cost = asyncio.run(_measure(stack))
+        figures = asyncio.run(_measure(stack))
     machine = told[0]
-    _show(ratios, door, cost, machine)
+    _show(figures, machine)
     _REPORT.parent.mkdir(exist_ok=True)
-    content = {
+    taken = {
         "le": datetime.now(UTC).isoformat(timespec="seconds"),
-        "rapports": {f"{ratio.cible} {ratio.quoi}": round(ratio.valeur, 3) for ratio in ratios},
-        "cout_s": {group: round(seconds, 4) for group, seconds in cost.items()},
         "charge": [machine.charge_avant, machine.charge_apres, machine.vol_pct],
     }
-    _REPORT.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    _REPORT.write_text(json.dumps(taken | figures.as_json(), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

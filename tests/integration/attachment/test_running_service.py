@@ -1,4 +1,4 @@
-"""The running process under bad senders, over raw sockets: nothing stored, nothing left, memory steady (A1)."""
+"""The running process under bad senders, over raw sockets: nothing stored, nothing left (A1; its memory is measured in tests/bench)."""
 
 import asyncio
 import json
@@ -19,7 +19,6 @@ from tests.integration.attachment.atelier import Atelier
 from tests.integration.conftest import ConnectBus
 from tests.integration.support import RunningStack, wait_for
 
-CROISSANCE_MAX_OCTETS = 20 * 1024 * 1024
 DEBUT = b'--b\r\nContent-Disposition: form-data; name="fichier"; filename="a.csv"\r\n\r\n'
 FIN = b"\r\n--b--\r\n"
 
@@ -82,26 +81,17 @@ def emetteur(stack: RunningStack, atelier: Atelier) -> Emetteur:
     return Emetteur(stack, atelier)
 
 
-async def test_bad_senders_leave_nothing_and_memory_stays(emetteur: Emetteur, atelier: Atelier) -> None:
+async def test_bad_senders_leave_nothing(emetteur: Emetteur, atelier: Atelier) -> None:
     """A1: oversize bodies without a length, empty files, senders who leave in the middle."""
     enorme = [DEBUT, *[b"x" * 65_536] * 160]
-    for _ in range(3):  # warm: what the first requests allocate stays
-        await asyncio.gather(*(emetteur.chunked(enorme) for _ in range(8)))
-    avant = emetteur.process.memory_info().rss
 
-    for _ in range(5):
+    for _ in range(3):
         statuts = await asyncio.gather(*(emetteur.chunked(enorme) for _ in range(8)), *(emetteur.chunked([DEBUT, FIN]) for _ in range(8)))
         assert set(statuts) == {422}
         await asyncio.gather(*(emetteur.give_up() for _ in range(8)))
 
-    process = emetteur.process
-
-    async def memory_is_back() -> bool:
-        await emetteur.chunked([DEBUT, FIN])
-        return bool(process.memory_info().rss - avant < CROISSANCE_MAX_OCTETS)
-
-    assert await wait_for(memory_is_back)
-    assert not [fichier for fichier in process.open_files() if Path(fichier.path).is_relative_to("/tmp")]  # noqa: S108  # looked for, not used
+    ouverts = emetteur.process.open_files()
+    assert not [fichier for fichier in ouverts if Path(fichier.path).is_relative_to("/tmp")]  # noqa: S108  # looked for, not used
     assert await atelier.count() == 0
     assert await atelier.objects() == {"quarantine": set(), "clean": set()}
 
