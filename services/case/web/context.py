@@ -93,7 +93,7 @@ class Web:
         return self.render(request, "agent/confirmation.html", titre_page=titre, texte=texte, action=action, retour=retour, bouton=bouton)
 
 
-def current_web(request: Request) -> Web:
+async def current_web(request: Request) -> Web:
     """FastAPI dependency: the composition."""
     web: Web = request.app.state.web
     return web

@@ -60,7 +60,7 @@ class Web:
     sign_in_limit: RateLimitItem
 
 
-def current_web(request: Request) -> Web:
+async def current_web(request: Request) -> Web:
     """FastAPI dependency: the composition."""
     web: Web = request.app.state.web
     return web
