@@ -14,6 +14,7 @@ from services.case.domain.charge import CompteCharge
 from services.case.operations.list_file import FiltresFile
 from services.case.operations.sign_in_agent import Identite
 from services.case.ports.voisins import Voisins
+from services.case.store.sessions import session_agent
 from services.case.web.bureau import Choix, ChoixFile, Vue
 from services.case.web.context import Web
 from services.case.web.mount import build_agents, build_pages
@@ -35,7 +36,6 @@ from shared.kernel.errors import ConflictError, HouseError, NotFoundError
 from shared.kernel.identifiers import CompteId, NumeroDemande
 from shared.plumbing.database import Database
 from shared.plumbing.identity import TokenSigner
-from shared.plumbing.tables import outbox
 from shared.webkit.sessions import AGENT, Contenu, Session, Sessions, csrf_of
 
 MARDI = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -275,7 +275,7 @@ class MemorySessions(Sessions):
     """Sessions without a database."""
 
     def __init__(self, nom: str, clock: Clock) -> None:
-        super().__init__(_no_database(), outbox, nom=nom, limits=AGENT, clock=clock, same_site="strict")
+        super().__init__(_no_database(), session_agent, nom=nom, limits=AGENT, clock=clock, same_site="strict")
         self._open: dict[str, Session] = {}
         self._now = clock
 
