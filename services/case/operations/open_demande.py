@@ -20,7 +20,7 @@ from shared.plumbing.database import AsyncSession
 
 async def is_open(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre) -> bool:
     """Whether the record is there: intake may have let the content go since."""
-    return await demandes.find_demande(session, numero, perimetre, lock=False) is not None
+    return await demandes.has_demande(session, numero, perimetre)
 
 
 async def open_demande(session: AsyncSession, depot: Depot, *, tools: Tools) -> None:
@@ -30,7 +30,7 @@ async def open_demande(session: AsyncSession, depot: Depot, *, tools: Tools) -> 
     """
     numero, caisse_code = NumeroDemande(depot.numero), CaisseCode(depot.caisse_code)
     perimetre = systeme(caisse_code)
-    if await demandes.find_demande(session, numero, perimetre) is not None:
+    if await demandes.has_demande(session, numero, perimetre):
         return
     now = tools.clock.now()
     referentiel = await tools.reference.version(session, caisse_code, depot.referentiel_version)

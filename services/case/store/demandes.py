@@ -38,6 +38,12 @@ async def find_demande(session: AsyncSession, numero: NumeroDemande, perimetre: 
     return None if row is None else to_domain(row, await _pieces(session, numero, perimetre))
 
 
+async def has_demande(session: AsyncSession, numero: NumeroDemande, perimetre: Perimetre) -> bool:
+    """Whether the record is there, without reading it."""
+    statement = within(perimetre, select(DemandeRow.numero), table=DemandeRow).where(DemandeRow.numero == numero)
+    return await session.scalar(statement) is not None
+
+
 async def find_numero_of_piece(session: AsyncSession, piece_jointe_id: UUID, perimetre: Perimetre) -> NumeroDemande | None:
     """The demande that holds this file, or None."""
     statement = within(perimetre, select(PieceJointeRow.numero), table=PieceJointeRow).where(PieceJointeRow.id == piece_jointe_id)

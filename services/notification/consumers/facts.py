@@ -46,11 +46,8 @@ class Teller:
         if not isinstance(donnees, DemandeDeposee | DemandeEvolution):
             return
         perimetre = systeme(CaisseCode(donnees.caisse_code))
-        suivi = _suivi_of(donnees)
-        known = await self._known(suivi.numero, perimetre)
-        agent_id = suivi.agent_id or (known.agent_id if known else None)
-        fait = _fait(enveloppe, replace(suivi, agent_id=agent_id))
-        annonces = _announces(enveloppe, donnees)
+        suivi, annonces = _suivi_of(donnees), _announces(enveloppe, donnees)
+        fait = _fait(enveloppe, await self._with_agent(suivi, annonces, perimetre))
         adressees = await self._addresses(annonces, fait, perimetre)
         async with self._database.transaction(perimetre) as session:
             if not await claim(session, TELL_DEMANDES, enveloppe.id):
@@ -84,6 +81,13 @@ class Teller:
                 return
             planned = await plan_annonces(session, annonces, fait, adressees, perimetre=perimetre, clock=self._clock)
         self._after(enveloppe, planned)
+
+    async def _with_agent(self, suivi: Suivi, annonces: Sequence[Annonce], perimetre: Perimetre) -> Suivi:
+        """The agent whom an earlier fact named, where one is told and this fact names none."""
+        if suivi.agent_id is not None or all(annonce.public is not Public.AGENT for annonce in annonces):
+            return suivi
+        known = await self._known(suivi.numero, perimetre)
+        return suivi if known is None else replace(suivi, agent_id=known.agent_id)
 
     async def _known(self, numero: NumeroDemande, perimetre: Perimetre) -> Suivi | None:
         async with self._database.transaction(perimetre) as session:
