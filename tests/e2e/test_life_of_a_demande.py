@@ -3,8 +3,8 @@
 from base64 import b64decode
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
+import httpx2
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
@@ -16,13 +16,13 @@ from shared.contracts import workflow_ids
 from shared.contracts.workflows import EXTEND_ECHEANCE, ExtendEcheanceRequest
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.temporal import KeyRingCodec, build_data_converter
+from tests.corpus.hostile import EICAR_INSIDE
 from tests.e2e.recits import AUTRE_TECHNICIEN, CONSEILLER, RESOLUTION, file_two_pieces, scene, unique_person
 from tests.integration.conftest import ConnectEngine, connect_engine
 from tests.integration.support import DEADLINE, RunningStack, wait_for
 
 __all__ = ["connect_engine"]
 pytestmark = pytest.mark.timeout(180)
-EICAR = b64decode((Path(__file__).parents[2] / "deploy/clamav/eicar.base64").read_text())
 
 
 def _codec(stack: RunningStack) -> KeyRingCodec:
@@ -109,22 +109,32 @@ async def test_the_exchange_goes_both_ways_and_the_net_clock_waits_for_the_partn
     assert [message.cote for message in retour.messages] == ["fo", "bo", "fo"]
 
 
-async def test_an_infected_file_is_set_aside_told_to_both_sides_and_the_demande_goes_on(stack: RunningStack) -> None:
-    """SE-04, UX-U10."""
-    virus = Fichier("relevé.csv", b"nom;valeur\n" + EICAR + b"\n", "autre", "Relevé demandé par téléphone")
+@pytest.mark.parametrize("formats", [tuple(EICAR_INSIDE)[:5], tuple(EICAR_INSIDE)[5:]], ids="+".join)
+async def test_an_infected_file_is_set_aside_told_to_both_sides_and_the_demande_goes_on(
+    stack: RunningStack, formats: tuple[str, ...]
+) -> None:
+    """SE-04, UX-U10: a signature inside a file of each of the nine formats, beside a clean file."""
+    virus = [Fichier(nom, build(), "autre", "Demandé par téléphone") for nom, build in (EICAR_INSIDE[format_] for format_ in formats)]
+    sain = Fichier("BS.pdf", pdf(), "bulletin_salaire")
     async with scene(stack) as joue:
-        accuse = await joue.partenaire.file_demande(
-            "transmettre_suivre_dossier",
-            contenu("transmettre_suivre_dossier", unique_person()),
-            virus,
-            Fichier("BS.pdf", pdf(), "bulletin_salaire"),
-        )
-        dossier = await joue.files_in(accuse.numero, ["infectee", "saine"])
-        await joue.agent.take_in_charge(accuse.numero)
-        vue = await joue.partenaire.read(accuse.numero)
+        offre = "transmettre_suivre_dossier"
+        numero = (await joue.partenaire.file_demande(offre, contenu(offre, unique_person()), *virus, sain)).numero
+        dossier = await joue.files_in(numero, ["infectee"] * len(virus) + ["saine"])
+        await wait_for(lambda: _mails_of(stack, numero, "un fichier est écarté", len(virus)))
+        resolue = await joue.agent.resolve(numero, "Sans les fichiers écartés.")
+        vue = await joue.partenaire.read(numero)
 
-    assert {piece.nom: piece.etat for piece in vue.pieces} == {"relevé.csv": "infectee", "BS.pdf": "saine"}
-    assert dossier.statut == "NOUVEAU"
+    etats = {fichier.nom: "infectee" for fichier in virus} | {sain.nom: "saine"}
+    assert {piece.nom: piece.etat for piece in dossier.pieces} == etats
+    assert {piece.nom: piece.etat for piece in vue.pieces} == etats
+    assert (dossier.statut, resolue.statut) == ("NOUVEAU", "RESOLU")
+
+
+async def _mails_of(stack: RunningStack, numero: str, objet: str, combien: int) -> bool:
+    """Whether so many e-mails with this subject were received for the demande."""
+    async with httpx2.AsyncClient() as client:
+        messages = (await client.get(stack.messages_url)).json()
+    return sum(numero in message["objet"] and objet in message["objet"] for message in messages) == combien
 
 
 async def test_a_saisine_without_declared_consent_is_refused_and_with_it_reaches_the_mas(stack: RunningStack) -> None:
