@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deploy.local import clamd, nats, object_store, postgres, readiness, temporal
 from deploy.local.environment import SERVICES, Environments
@@ -19,6 +19,8 @@ MODULES: Mapping[str, str] = {service: f"services.{service}.main" for service in
 }
 # Files pass through memory in pieces: without these bounds glibc keeps what it was given back (the images set the same two).
 MEMORY_BOUNDS: dict[str, str] = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
+# Whatever somebody waits for on a page goes before these (ADR 15).
+BACKGROUND: frozenset[str] = frozenset({"temporal", "clamd", "mail", "notification", "workflows", "activities"})
 # A process that carries work to its end is given the time to finish it.
 _SERVICE_STOP_SECONDS, _WORKER_STOP_SECONDS = 35, 40
 Probe = Callable[[], str | None]
@@ -34,7 +36,8 @@ class Part:
 
 def parts(layout: Layout, secrets: SecretStore) -> list[Part]:
     """Every process, in the order of the groups."""
-    return [*_stores(layout, secrets), *_house(layout, secrets)]
+    known = [*_stores(layout, secrets), *_house(layout, secrets)]
+    return [replace(part, program=replace(part.program, background=part.program.name in BACKGROUND)) for part in known]
 
 
 def _stores(layout: Layout, secrets: SecretStore) -> list[Part]:

@@ -24,17 +24,19 @@ from deploy.local.layout import REPOSITORY, Layout
 _START_SECONDS = 15
 _STOP_SECONDS = 90
 _ORPHAN_SECONDS = 40
+_BACKGROUND_NICE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One process of the stack, as supervisor starts it."""
+    """One process of the stack, as supervisor starts it. `background`: nobody waits for it, so whatever somebody waits for goes first."""
 
     name: str
     group: str
     command: Sequence[str]
     env_file: Path | None = None
     user: str | None = None
+    background: bool = False
     stop_signal: str = "TERM"
     stop_seconds: int = 35
 
@@ -169,7 +171,7 @@ def write_configuration(layout: Layout, path: Path, socket_path: Path, programs:
 
 def shell_command(program: Program) -> str:
     """The command as one line; with an env file, a shell sources it and becomes the process."""
-    line = shlex.join(program.command)
+    line = shlex.join(["nice", "-n", str(_BACKGROUND_NICE), *program.command] if program.background else program.command)
     if program.env_file is None:
         return line
     script = f"set -a; . {shlex.quote(str(program.env_file))}; set +a; exec {line}"

@@ -1,7 +1,9 @@
 """How dates, numbers and sizes read in French (UX-X09, ux §8.27). Pure; the zone is always given."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -13,6 +15,14 @@ _LOCALE = "fr_FR"
 _KO = 1024
 _MO = 1024 * 1024
 _FRENCH_NUMBER = re.compile(r"^\+33([1-9])(\d{2})(\d{2})(\d{2})(\d{2})$")
+_FAMILLES: Final = (
+    ("PDF", ("pdf",)),
+    ("Word", ("doc", "docx")),
+    ("Excel", ("xls", "xlsx", "csv")),
+    ("TIFF", ("tiff",)),
+    ("PNG", ("png",)),
+    ("JPEG", ("jpeg",)),
+)
 _HIGH_PUNCTUATION = re.compile(r" ([:;!?»])")
 _MINUTE = 60
 _HOUR = 3600
@@ -84,6 +94,15 @@ def octets(taille: int) -> str:
     if taille < _MO:
         return f"{taille // _KO}{NBSP}Ko"
     return f"{format_decimal(round(taille / _MO, 1), locale=_LOCALE)}{NBSP}Mo"
+
+
+def formats(codes: Sequence[str]) -> str:
+    """« PDF, Word (.doc, .docx), Excel (.xls, .xlsx, .csv), TIFF, PNG, JPEG »: the formats a caisse accepts, in this order (UX-U02)."""
+    told = []
+    for famille, membres in _FAMILLES:
+        if acceptes := [f".{code}" for code in membres if code in codes]:
+            told.append(f"{famille} ({', '.join(acceptes)})" if len(membres) > 1 else famille)
+    return ", ".join(told)
 
 
 def telephone(numero: str) -> str:

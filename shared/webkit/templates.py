@@ -37,6 +37,7 @@ def build_environment(folders: Sequence[Path], *, static_url: Callable[[str], st
         relatif=lambda instant: french.relatif(instant, clock.now()),
         reste=lambda instant: french.duree(instant - clock.now()),
         octets=french.octets,
+        formats=french.formats,
         telephone=french.telephone,
         nombre=french.nombre,
         pourcentage=french.pourcentage,

@@ -12,7 +12,7 @@ from deploy.cli.compose import compose_variables
 from deploy.local.environment import SERVICES, Environments
 from deploy.local.layout import REPOSITORY, Layout
 from deploy.local.nats import compose_configuration
-from deploy.local.programs import MEMORY_BOUNDS, MODULES
+from deploy.local.programs import BACKGROUND, MEMORY_BOUNDS, MODULES
 from deploy.local.secret_store import SecretStore
 from deploy.local.temporal import DYNAMIC_CONFIG
 from services.attachment.settings import Settings as AttachmentSettings
@@ -76,6 +76,14 @@ def test_images_bound_their_memory_as_the_local_processes_do() -> None:
     dockerfile = (REPOSITORY / "deploy/docker/Dockerfile").read_text(encoding="utf-8")
 
     assert "ENV " + " ".join(f"{name}={value}" for name, value in MEMORY_BOUNDS.items()) + "\n" in dockerfile
+
+
+def test_containers_that_nobody_waits_for_give_way_like_the_local_processes() -> None:
+    local_names = {"clamav": "clamd", "case-worker": "activities", "attachment-worker": "activities"}
+
+    giving_way = {local_names.get(name, name) for name, container in CONTAINERS.items() if "cpu_shares" in container}
+
+    assert giving_way == BACKGROUND
 
 
 def test_every_image_is_pinned() -> None:

@@ -5,6 +5,7 @@ import json
 import shlex
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from deploy.local.mail_sink import Boite
 from deploy.local.nats import Rights, configuration, declaration, permissions, services
 from deploy.local.object_store import ACTS, QUARANTINE, RIGHTS, policy
 from deploy.local.secret_store import SecretStore
-from deploy.local.supervision import Program, write_configuration
+from deploy.local.supervision import Program, shell_command, write_configuration
 from shared.contracts.evenements import FACTS
 
 
@@ -93,6 +94,13 @@ def test_no_secret_is_in_the_configuration_of_supervisor(tmp_path: Path) -> None
     assert "SUATRESSECRET" not in path.read_text(encoding="utf-8")
     assert parsed["program:case"]["autostart"] == "false"
     assert shlex.split(command.replace("%%", "%"))[-1].endswith("exec python -m 'a b' 50%")
+
+
+def test_a_process_that_nobody_waits_for_gives_way() -> None:
+    program = Program(name="notification", group="services", command=["python", "-m", "x"], background=True)
+
+    assert shell_command(program) == "nice -n 10 python -m x"
+    assert shell_command(replace(program, background=False)) == "python -m x"
 
 
 def test_every_process_that_verifies_knows_both_fronts(tmp_path: Path) -> None:

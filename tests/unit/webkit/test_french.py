@@ -64,3 +64,18 @@ def test_sign_in_never_leads_to_another_site(suite: str) -> None:
 
 def test_sign_in_leads_back_to_a_page_of_ours() -> None:
     assert local_path("/demandes?page=2") == "/demandes?page=2"
+
+
+@pytest.mark.parametrize(
+    ("codes", "lu"),
+    [
+        (
+            ["pdf", "doc", "docx", "xls", "xlsx", "csv", "tiff", "png", "jpeg"],
+            "PDF, Word (.doc, .docx), Excel (.xls, .xlsx, .csv), TIFF, PNG, JPEG",
+        ),
+        (["jpeg", "csv", "pdf"], "PDF, Excel (.csv), JPEG"),
+        (["pdf"], "PDF"),
+    ],
+)
+def test_ux_u02_the_formats_a_caisse_accepts_are_said_by_family(codes: list[str], lu: str) -> None:
+    assert french.formats(codes) == lu
