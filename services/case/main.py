@@ -13,7 +13,6 @@ from services.case.store.sessions import session_agent
 from services.case.web.context import Web
 from services.case.web.mount import build_agents, build_pages
 from services.case.web.operations_bureau import OperationsBureau
-from services.case.web.session_purge import SessionPurge
 from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
 from shared.plumbing.http_client import build_client
@@ -23,7 +22,7 @@ from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.reference import ReferenceKeeper
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import AGENT, PROGRAMME, Sessions
+from shared.webkit.sessions import AGENT, PROGRAMME, SessionPurge, Sessions
 
 SERVICE = "case"
 KEEP_REFERENCE = "case__keep_reference"

@@ -1,7 +1,5 @@
 """The process of the gateway: partner pages and `/api/v1`, composed from the other services."""
 
-import asyncio
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -29,30 +27,11 @@ from shared.webkit.frame import Front
 from shared.webkit.gallery import build_gallery_router
 from shared.webkit.pages import Pages
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import Limits, Sessions
+from shared.webkit.sessions import PROGRAMME, Limits, SessionPurge, Sessions
 from shared.webkit.static_files import HouseStatic
 
 SERVICE: Final = "gateway"
 TEMPLATES: Final = Path(__file__).parent / "web" / "templates"
-_PURGE_EVERY_S: Final = 3600.0
-
-
-class SessionPurge:
-    """Forgets sessions that are over, every hour."""
-
-    name = "session_purge"
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop."""
-        while not stop.is_set():
-            await self._sessions.purge()
-            try:
-                await asyncio.wait_for(stop.wait(), _PURGE_EVERY_S)
-            except TimeoutError:
-                continue
 
 
 def build(settings: Settings) -> FastAPI:
@@ -127,8 +106,7 @@ def browser_sessions(database: Database, settings: Settings, clock: Clock) -> Se
 
 def program_sessions(database: Database, clock: Clock) -> Sessions:
     """Sessions of programs, by bearer, for eight hours (house §9.8)."""
-    life = timedelta(hours=8)
-    return Sessions(database, session_ouverte, nom="api", limits=Limits(inactivite=life, absolue=life), clock=clock)
+    return Sessions(database, session_ouverte, nom="api", limits=PROGRAMME, clock=clock)
 
 
 def main() -> None:
