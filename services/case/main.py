@@ -10,10 +10,9 @@ from services.case.consumers.sweep import Sweep
 from services.case.ports.voisins import Voisins
 from services.case.settings import Settings, build_tools
 from services.case.store.sessions import session_agent
-from services.case.web.context import Web
+from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from services.case.web.operations_bureau import OperationsBureau
-from services.case.web.session_purge import SessionPurge
 from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
 from shared.plumbing.http_client import build_client
@@ -22,8 +21,10 @@ from shared.plumbing.nats_bus import Bus, Consumer
 from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.reference import ReferenceKeeper
+from shared.webkit.door import Door
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import AGENT, PROGRAMME, Sessions
+from shared.webkit.sessions import AGENT, PROGRAMME, SessionPurge, Sessions
+from shared.webkit.sign_in import SignIn
 
 SERVICE = "case"
 KEEP_REFERENCE = "case__keep_reference"
@@ -63,11 +64,13 @@ def build(settings: Settings) -> FastAPI:
     app.state.verifier = TokenVerifier(settings.token_public_keys.get_secret_value(), SERVICE, tools.clock)
     app.include_router(build_partenaire_router(database, tools))
     app.state.programmes = programmes
-    app.include_router(build_session_router(voisins, programmes, tools.clock))
+    sign_in = SignIn(voisins.sign_in, roles=ROLES, rate=settings.rate_sign_in)
+    app.include_router(build_session_router(sign_in, programmes, tools.clock))
     app.include_router(build_agent_router(database, tools, voisins))
     pages = build_pages(demo=settings.environment == "demo", clock=tools.clock)
-    web = Web(bureau=OperationsBureau(database, tools), voisins=voisins, pages=pages, sessions=sessions, clock=tools.clock)
-    app.mount("/", build_agents(web, origins=frozenset({settings.public_url.rstrip("/")})))
+    web = Web(bureau=OperationsBureau(database, tools), voisins=voisins, pages=pages)
+    door = Door(pages=pages, sessions=sessions, sign_in=sign_in, clock=tools.clock)
+    app.mount("/", build_agents(web, door, origins=frozenset({settings.public_url.rstrip("/")})))
     return app
 
 

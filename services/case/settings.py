@@ -34,6 +34,7 @@ class Settings(ProcessSettings, DatabaseSettings, BusSettings, VerifierSettings,
     directory_url: str = Field(description="Address of directory: sign-in of agents, acts of pilotage.")
     attachment_url: str = Field(description="Address of attachment: uploads relayed, links to files.")
     notification_url: str = Field(description="Address of notification: notices of the agents.")
+    rate_sign_in: str = Field(default="60/minute", description="Sign-in attempts per address; an office often has one. trust §3")
     receipt_public_key: SecretStr = Field(description="JWK of attachment: believes its upload receipts.")
     ameli_registre: Path | None = Field(default=None, description="Simulated ameli registry (JSON): demonstration only.")
 

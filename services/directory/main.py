@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.directory.api.connexion import build_router, install_too_many
+from services.directory.api.connexion import build_router
 from services.directory.consumers.questions import build_answers
 from services.directory.consumers.rounds import Rounds
 from services.directory.ports.hashing import Argon2Hasher
@@ -42,7 +42,6 @@ def build(settings: Settings) -> FastAPI:
         docs=settings.environment == "demo",
     )
     app.state.verifier = TokenVerifier(settings.token_public_keys.get_secret_value(), SERVICE, clock)
-    install_too_many(app)
     app.include_router(build_router(database, hasher, clock))
     return app
 

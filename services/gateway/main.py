@@ -1,7 +1,5 @@
 """The process of the gateway: partner pages and `/api/v1`, composed from the other services."""
 
-import asyncio
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,43 +14,27 @@ from services.gateway.ports.http_services import build_services
 from services.gateway.ports.services import Services
 from services.gateway.settings import Settings
 from services.gateway.store.tables import session_ouverte
-from services.gateway.web import accueil, connexion, demandes, depot, fichiers, profil
-from services.gateway.web.context import Web, current_session
+from services.gateway.web import accueil, demandes, depot, fichiers, profil
+from services.gateway.web.context import NAV, PRESENTATION, ROLES, Web
 from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
 from shared.plumbing.identity import TokenSigner
 from shared.plumbing.nats_bus import Bus
 from shared.plumbing.process import Background, build_app, serve
+from shared.webkit import connexion
 from shared.webkit.common_pages import build_common_router, protect
+from shared.webkit.door import Door, current_session
 from shared.webkit.errors import ErrorPages
 from shared.webkit.frame import Front
 from shared.webkit.gallery import build_gallery_router
 from shared.webkit.pages import Pages
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import Limits, Sessions
+from shared.webkit.sessions import PROGRAMME, Limits, SessionPurge, Sessions
+from shared.webkit.sign_in import SignIn
 from shared.webkit.static_files import HouseStatic
 
 SERVICE: Final = "gateway"
 TEMPLATES: Final = Path(__file__).parent / "web" / "templates"
-_PURGE_EVERY_S: Final = 3600.0
-
-
-class SessionPurge:
-    """Forgets sessions that are over, every hour."""
-
-    name = "session_purge"
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop."""
-        while not stop.is_set():
-            await self._sessions.purge()
-            try:
-                await asyncio.wait_for(stop.wait(), _PURGE_EVERY_S)
-            except TimeoutError:
-                continue
 
 
 def build(settings: Settings) -> FastAPI:
@@ -86,16 +68,25 @@ def compose(app: FastAPI, settings: Settings, *, services: Services, sessions: S
     """Pages, API and the layers around them, on whatever services and sessions are given."""
     limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
     static = HouseStatic()
-    front = Front(nom="partenaire", demo=settings.environment == "demo", contact=settings.contact, profil="/profil")
+    front = Front(
+        nom="partenaire",
+        demo=settings.environment == "demo",
+        contact=settings.contact,
+        profil="/profil",
+        presentation=PRESENTATION,
+        roles=ROLES,
+        nav=NAV,
+    )
     pages = Pages(front, static=static, clock=clock, folders=[TEMPLATES])
-    sign_in_limit = parse(settings.rate_sign_in)
-    app.state.web = Web(services=services, pages=pages, sessions=sessions, clock=clock, limiter=limiter, sign_in_limit=sign_in_limit)
+    sign_in = SignIn(services.directory.sign_in, roles=ROLES, rate=settings.rate_sign_in)
+    app.state.door = Door(pages=pages, sessions=sessions, sign_in=sign_in, clock=clock)
+    app.state.web = Web(services=services, pages=pages, clock=clock)
     app.state.api = Api(
         services=services,
         sessions=programs,
+        sign_in=sign_in,
         clock=clock,
         limiter=limiter,
-        sign_in_limit=sign_in_limit,
         reads=parse(settings.rate_reads),
         writes=parse(settings.rate_writes),
     )
@@ -127,8 +118,7 @@ def browser_sessions(database: Database, settings: Settings, clock: Clock) -> Se
 
 def program_sessions(database: Database, clock: Clock) -> Sessions:
     """Sessions of programs, by bearer, for eight hours (house §9.8)."""
-    life = timedelta(hours=8)
-    return Sessions(database, session_ouverte, nom="api", limits=Limits(inactivite=life, absolue=life), clock=clock)
+    return Sessions(database, session_ouverte, nom="api", limits=PROGRAMME, clock=clock)
 
 
 def main() -> None:

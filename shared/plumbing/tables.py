@@ -1,9 +1,10 @@
 """Technical tables that every service database has: outbox, inbox, audit, idempotency, read copies of reference data.
 
 Core tables on one MetaData, beside the service's own. None holds what a tenant may read, but `idempotence`, which is scoped.
+`session_table` is for the two services that are fronts.
 """
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, MetaData, String, Table, Uuid, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, MetaData, String, Table, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = MetaData()
@@ -71,3 +72,18 @@ TECHNICAL_DDL = (
     AS $$ BEGIN PERFORM pg_notify('{OUTBOX_CHANNEL}', ''); RETURN NULL; END $$""",
     "CREATE TRIGGER outbox_hint AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION outbox_hint()",
 )
+
+
+def session_table(name: str, metadata: MetaData) -> Table:
+    """The sessions of a front, people and programs: found by the print of a token only, never by a tenant."""
+    return Table(
+        name,
+        metadata,
+        Column("empreinte", LargeBinary(32), primary_key=True),
+        Column("compte_id", Uuid, nullable=False),
+        Column("contenu", JSONB, nullable=False),
+        Column("ouverte_le", DateTime(timezone=True), nullable=False),
+        Column("vue_le", DateTime(timezone=True), nullable=False),
+        Index(f"{name}_compte", "compte_id"),
+        Index(f"{name}_vue_le", "vue_le"),
+    )

@@ -1,16 +1,18 @@
 """What surrounds every page: who looks, from where, and the links of the front (ux §6)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """An entry of the main menu. `compte` is shown beside the words when it is not zero."""
+    """An entry of the main menu. `compte` is shown beside the words when it is not zero; `roles` are those that see it, empty for all."""
 
     cle: str
     libelle: str
     url: str
     compte: int = 0
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,13 @@ class Front:
     elements: tuple[str, ...] = ()  # further custom elements of this front, under /static/elements
     contact: str = ""
     profil: str = ""  # the person's own page, when the front has one
+    presentation: str = ""  # the front in one sentence, on its sign-in page
+    roles: Mapping[str, str] = field(default_factory=dict)  # those that enter here, each with its words
+    nav: tuple[NavLink, ...] = ()
+
+    def nav_of(self, role: str) -> tuple[NavLink, ...]:
+        """The menu of this role."""
+        return tuple(lien for lien in self.nav if not lien.roles or role in lien.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +61,9 @@ class Frame:
     def is_signed_in(self) -> bool:
         """Whether somebody is signed in."""
         return bool(self.utilisateur)
+
+
+def actif_of(nav: Sequence[NavLink], chemin: str) -> str:
+    """Key of the link a page is under: the longest address it begins with, none when it is under none."""
+    above = [lien for lien in nav if chemin == lien.url or chemin.startswith(f"{lien.url}/")]
+    return max(above, key=lambda lien: len(lien.url)).cle if above else ""

@@ -1,12 +1,13 @@
 """Sessions of a front (trust §3, B4): an opaque 256-bit token in a cookie, its SHA-256 in the front's own table.
 
-The table belongs to the front (its `store`); this module only needs these columns:
-`empreinte` bytes 32 (primary key), `compte_id` uuid, `contenu` jsonb, `ouverte_le`, `vue_le` instants.
+The table belongs to the front: its `store` declares it with `shared.plumbing.tables.session_table`.
 """
 
+import asyncio
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -21,6 +22,7 @@ from shared.plumbing.database import Database
 
 _TOKEN_BYTES: Final = 32
 _SEEN_STEP: Final = timedelta(minutes=1)  # `vue_le` is not written more often: a page would cost a write
+_PURGE_EVERY_S: Final = 3600.0
 
 PROGRAMME_KEY: Final = "programme"  # in the content of a program's session
 
@@ -196,6 +198,22 @@ class Sessions:
     def _print(self, token: str) -> bytes:
         # The kind is part of the print: a cookie's token is worth nothing as a bearer, and the reverse.
         return hashlib.sha256(f"{self._nom}:{token}".encode()).digest()
+
+
+class SessionPurge:
+    """Forgets sessions that are over, every hour. A component of the process: a database that is down makes it start again later."""
+
+    name = "session_purge"
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop."""
+        while not stop.is_set():
+            await self._sessions.purge()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _PURGE_EVERY_S)
 
 
 def _name_of(empreinte: bytes) -> str:

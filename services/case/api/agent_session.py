@@ -2,20 +2,18 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 
-from services.case.operations.sign_in_agent import Identite, sign_in_agent
-from services.case.ports.voisins import TooManyAttemptsError, Voisins
 from shared.contracts.http.case import ConnexionApiRequest, JetonVue
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
-from shared.kernel.errors import UnauthenticatedError
-from shared.kernel.identifiers import CompteId
+from shared.kernel.errors import FieldError, RuleError, UnauthenticatedError
 from shared.plumbing.problems import Problem
-from shared.webkit.sessions import PROGRAMME, Session, Sessions
+from shared.webkit.identite import Identite
+from shared.webkit.sessions import Session, Sessions
+from shared.webkit.sign_in import SignIn, open_program
 
 _CREATED: Final = 201
-_TOO_MANY: Final = 429
 _BEARER: Final = "Bearer "
 PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
     401: {"model": Problem, "description": "Jeton absent, inconnu ou expiré"},
@@ -27,7 +25,7 @@ REFUSED: Final[dict[int | str, dict[str, object]]] = {
     409: {"model": Problem, "description": "L'état ne permet plus cet acte"},
     422: {"model": Problem, "description": "Un champ est à corriger"},
 }
-_SIGN_IN: Final = REFUSED | {_TOO_MANY: {"model": Problem, "description": "Trop d'essais : attendre Retry-After secondes"}}
+_SIGN_IN: Final = REFUSED | {429: {"model": Problem, "description": "Trop d'essais : attendre Retry-After secondes"}}
 
 
 async def current_session(request: Request, authorization: Annotated[str | None, Header()] = None) -> Session:
@@ -52,21 +50,15 @@ SessionDep = Annotated[Session, Depends(current_session)]
 ProgramDep = Annotated[Perimetre, Depends(current_program)]
 
 
-def build_session_router(voisins: Voisins, programmes: Sessions, clock: Clock) -> APIRouter:
+def build_session_router(sign_in: SignIn, programmes: Sessions, clock: Clock) -> APIRouter:
     """Sign-in and sign-out of programs."""
     router = APIRouter(prefix="/api/v1", tags=["Agents"], responses=PROBLEMS)
 
     @router.post("/connexion", operation_id="open_program_session", status_code=_CREATED, responses=_SIGN_IN)
     async def open_session(request: Request, corps: ConnexionApiRequest) -> JetonVue:
         """Rend un jeton de 8 heures. La caisse est à donner quand le compte en a plusieurs."""
-        address = request.client.host if request.client else ""
-        try:
-            identite = await sign_in_agent(voisins, corps.courriel, corps.mot_de_passe, adresse_ip=address)
-        except TooManyAttemptsError as error:
-            raise HTTPException(_TOO_MANY, headers={"Retry-After": str(error.attendre_s)}) from error
-        chosen = identite.choose(corps.caisse)
-        jeton = await programmes.open(CompteId(chosen.compte_id), chosen.model_dump(mode="json"))
-        return JetonVue(jeton=jeton, expire_le=clock.now() + PROGRAMME.absolue)
+        identite = await sign_in.identify(request, corps.courriel, corps.mot_de_passe)
+        return await open_program(programmes, _placed(identite, corps.caisse), clock)
 
     @router.post("/deconnexion", operation_id="end_program_session", status_code=204)
     async def end_session(session: SessionDep) -> Response:
@@ -75,3 +67,12 @@ def build_session_router(voisins: Voisins, programmes: Sessions, clock: Clock) -
         return Response(status_code=204)
 
     return router
+
+
+def _placed(identite: Identite, caisse: str | None) -> Identite:
+    """Looking from the only caisse that fits. Raises: RuleError when it must be named, or is not theirs."""
+    fitting = identite.fitting(caisse)
+    if len(fitting) == 1:
+        return identite.at(fitting[0])
+    message = "Choisissez une de vos caisses : " + ", ".join(offert.caisse_code for offert in identite.perimetres) + "."
+    raise RuleError(message, fields=(FieldError("caisse", message, "requis"),))

@@ -12,25 +12,11 @@ from shared.contracts.http.attachment import LienVue, RecuVue, TelechargementReq
 from shared.contracts.http.directory import ConnexionResult
 from shared.contracts.http.notification import AvisLusRequest, AvisVue
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.errors import DependencyTimeoutError, DependencyUnavailableError, ForbiddenError
-from shared.plumbing.http_client import ServiceClient, told_error
+from shared.plumbing.http_client import ServiceClient
 from shared.plumbing.identity import TokenSigner
 
 _AVIS = TypeAdapter(list[AvisVue])
 _COTE: Final = "caisse"
-_TOO_MANY: Final = 429
-_DEFAULT_WAIT_S: Final = 60
-
-
-class TooManyAttemptsError(ForbiddenError):
-    """Directory slows this sign-in down; `attendre_s` seconds before the next try counts."""
-
-    code = "too-many-attempts"
-    title = "Trop de tentatives"
-
-    def __init__(self, attendre_s: int) -> None:
-        super().__init__("Trop d'essais. Attendez avant de réessayer.")
-        self.attendre_s = attendre_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +32,15 @@ class Voisins:
     """Three neighbours behind one door. Every call raises the house's errors, DependencyError when one does not answer."""
 
     def __init__(self, clients: Mapping[str, httpx2.AsyncClient], signer: TokenSigner) -> None:
-        self._directory, self._signer = clients["directory"], signer
+        self._signer = signer
+        self._directory = ServiceClient("directory", clients["directory"])
         self._attachment = ServiceClient("attachment", clients["attachment"])
         self._notification = ServiceClient("notification", clients["notification"])
 
     async def sign_in(self, courriel: str, mot_de_passe: str, adresse_ip: str) -> ConnexionResult:
-        """Check the credentials of somebody of the caisse. Raises: UnauthenticatedError, TooManyAttemptsError."""
+        """Check the credentials of somebody of the caisse. Raises: UnauthenticatedError, ThrottledError."""
         body = {"courriel": courriel, "mot_de_passe": mot_de_passe, "cote": _COTE, "adresse_ip": adresse_ip}
-        headers = {"Authorization": f"Bearer {self._signer.for_machine('directory')}"}
-        try:
-            answer = await self._directory.post("/v1/connexion", json=body, headers=headers)
-        except httpx2.TimeoutException as error:
-            raise DependencyTimeoutError("directory", "sign somebody in") from error
-        except httpx2.HTTPError as error:
-            raise DependencyUnavailableError("directory", "sign somebody in") from error
-        if answer.status_code == _TOO_MANY:
-            raise TooManyAttemptsError(int(answer.headers.get("retry-after", _DEFAULT_WAIT_S)))
-        if not answer.is_success:
-            raise told_error("directory", answer)
+        answer = await self._directory.call("POST", "/v1/connexion", token=self._signer.for_machine("directory"), json=body)
         return ConnexionResult.model_validate_json(answer.content)
 
     async def relay_upload(self, agent: Perimetre, fichier: Fichier) -> RecuVue:
@@ -95,6 +72,6 @@ class Voisins:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._directory.aclose()
+        await self._directory.close()
         await self._attachment.close()
         await self._notification.close()

@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from services.case.operations.list_file import FiltresFile
 from services.case.web.bureau import LIBELLES, Vue, views_of
-from services.case.web.context import ACCUEIL, KEYS_COOKIE, KEYS_OFF, AgentDep, WebDep
+from services.case.web.context import ACCUEIL, KEYS_COOKIE, KEYS_OFF, WebDep
 from services.case.web.file_attente import QUEUE_WORDS
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
+from shared.webkit.door import VisiteurDep
 from shared.webkit.form_data import read_form, text_of
 from shared.webkit.pages import local_path, see_other
 
@@ -21,14 +22,14 @@ _YEAR_S: Final = 365 * 24 * 3600
 
 
 @router.get("/avis")
-async def show_avis(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+async def show_avis(request: Request, web: WebDep, agent: VisiteurDep) -> HTMLResponse:
     """The last notices; they become read once displayed here, not when counted (ux A16)."""
     avis = await web.voisins.list_avis(agent.perimetre)
     return web.render(request, "agent/avis.html", avis=avis, non_lus=sum(not un_avis.lu for un_avis in avis))
 
 
 @router.post("/avis/lus")
-async def mark_read(request: Request, web: WebDep, agent: AgentDep) -> Response:
+async def mark_read(request: Request, web: WebDep, agent: VisiteurDep) -> Response:
     """« Tout marquer comme lu »."""
     await read_form(request, agent.csrf)
     await web.voisins.mark_read(agent.perimetre, [])
@@ -36,7 +37,7 @@ async def mark_read(request: Request, web: WebDep, agent: AgentDep) -> Response:
 
 
 @router.get("/avis/pastille")
-async def show_pastille(request: Request, web: WebDep, agent: AgentDep, numero: str = "") -> Response:
+async def show_pastille(request: Request, web: WebDep, agent: VisiteurDep, numero: str = "") -> Response:
     """How many wait, beside the bell; nothing when notices do not answer: a page never waits for them.
 
     `numero`: the demande on screen, whose notices are read by being looked at (ux A16).
@@ -53,7 +54,7 @@ async def show_pastille(request: Request, web: WebDep, agent: AgentDep, numero: 
 
 
 @router.post("/raccourcis")
-async def choose_keys(request: Request, agent: AgentDep) -> Response:
+async def choose_keys(request: Request, agent: VisiteurDep) -> Response:
     """Switch the shortcuts off or on again, for this browser (UX-A17)."""
     form = await read_form(request, agent.csrf)
     response = see_other(request, local_path(text_of(form, "suite"), ACCUEIL))
@@ -65,7 +66,7 @@ async def choose_keys(request: Request, agent: AgentDep) -> Response:
 
 
 @router.get("/supervision")
-async def show_supervision(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+async def show_supervision(request: Request, web: WebDep, agent: VisiteurDep) -> HTMLResponse:
     """A-08: what is late in the caisse, most late first, and how many demandes each view holds."""
     if agent.perimetre.role is not Role.SUPERVISEUR:
         raise ForbiddenError("La supervision est réservée aux superviseurs.")

@@ -1,23 +1,20 @@
-"""What every page of the agents is handed: the desk, the templates, the neighbours, and who is at the door."""
+"""What every page of the agents is handed, and what tells this front from the other: its sentence, its roles, its menu."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from services.case.operations.sign_in_agent import Identite
 from services.case.ports.voisins import Voisins
 from services.case.web.bureau import Bureau, ChoixFile
-from shared.contracts.perimetre import Perimetre, Role
-from shared.kernel.clock import Clock
-from shared.kernel.errors import UnauthenticatedError
-from shared.webkit.frame import Frame, NavLink
+from shared.contracts.perimetre import Role
+from shared.webkit.frame import NavLink
 from shared.webkit.messages_fr import FAITS
 from shared.webkit.pages import Pages, frame_of
-from shared.webkit.sessions import Session, Sessions
 
+PRESENTATION: Final = "Le poste de travail des agents : prenez en charge les demandes des partenaires et répondez-leur."
 ROLES: Final = {
     "agent": "Agent",
     "conseiller_mas": "Conseiller accompagnement santé",
@@ -25,6 +22,11 @@ ROLES: Final = {
     "service_partenariat": "Service partenariat",
 }
 ACCUEIL: Final = "/agent"
+NAV: Final = (
+    NavLink("file", "File", ACCUEIL),
+    NavLink("recherche", "Recherche", "/agent/recherche"),
+    NavLink("supervision", "Supervision", "/agent/supervision", roles=frozenset({Role.SUPERVISEUR})),
+)
 # What has just been done, told after a redirection by `?fait=<code>`.
 FAITS_AGENT: Final = {
     "prise-en-charge": "Vous avez pris cette demande en charge.",
@@ -44,26 +46,6 @@ FAITS_AGENT: Final = {
 }
 KEYS_COOKIE: Final = "__Host-ep_agent_raccourcis"
 KEYS_OFF: Final = "non"
-_SEE_OTHER: Final = 303
-_NAV: Final[tuple[tuple[str, str, str], ...]] = (
-    ("file", "File", ACCUEIL),
-    ("recherche", "Recherche", "/agent/recherche"),
-    ("supervision", "Supervision", "/agent/supervision"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agent:
-    """Somebody of the caisse, signed in, in the place they chose."""
-
-    session: Session
-    identite: Identite
-    perimetre: Perimetre
-
-    @property
-    def csrf(self) -> str:
-        """The token their forms carry."""
-        return self.session.csrf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +55,6 @@ class Web:
     bureau: Bureau
     voisins: Voisins
     pages: Pages
-    sessions: Sessions
-    clock: Clock
 
     def render(
         self, request: Request, template: str, *, status: int = 200, words: Mapping[str, object] | None = None, **context: object
@@ -100,52 +80,3 @@ async def current_web(request: Request) -> Web:
 
 
 WebDep = Annotated[Web, Depends(current_web)]
-
-
-async def current_session(request: Request, web: WebDep) -> Session | None:
-    """FastAPI dependency: the session, if any; every page shows the frame of whoever is signed in."""
-    session = await web.sessions.read(web.sessions.token_of(request))
-    if session is not None:
-        request.state.frame = _frame(request, session, web.clock)
-    return session
-
-
-SessionDep = Annotated[Session | None, Depends(current_session)]
-
-
-async def current_agent(request: Request, session: SessionDep) -> Agent:
-    """FastAPI dependency: an agent in a caisse. Raises: UnauthenticatedError."""
-    if session is None:
-        raise UnauthenticatedError("nobody is signed in")
-    identite = Identite.model_validate(session.contenu)
-    perimetre = identite.perimetre
-    if perimetre is None:
-        raise HTTPException(_SEE_OTHER, headers={"Location": f"/perimetre?suite={request.url.path}"})
-    return Agent(session=session, identite=identite, perimetre=perimetre)
-
-
-AgentDep = Annotated[Agent, Depends(current_agent)]
-
-
-def _frame(request: Request, session: Session, clock: Clock) -> Frame:
-    identite = Identite.model_validate(session.contenu)
-    offert = identite.offert
-    return Frame(
-        utilisateur=f"{identite.prenom} {identite.nom[:1]}.",
-        role=ROLES.get(offert.role, "") if offert else "",
-        organisme=offert.caisse_libelle if offert else "",
-        csrf=session.csrf,
-        nav=_nav(offert.role) if offert else (),
-        actif=_actif(request.url.path),
-        plusieurs_perimetres=len(identite.perimetres) > 1,
-        expire_dans_minutes=int((session.expire_le - clock.now()).total_seconds() // 60),
-    )
-
-
-def _nav(role: str) -> tuple[NavLink, ...]:
-    return tuple(NavLink(*link) for link in _NAV if link[0] != "supervision" or role == Role.SUPERVISEUR)
-
-
-def _actif(chemin: str) -> str:
-    found = [cle for cle, _, url in _NAV if url != ACCUEIL and chemin.startswith(url)]
-    return found[0] if found else "file"

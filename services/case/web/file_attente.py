@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 
 from services.case.operations.list_file import FiltresFile
 from services.case.web.bureau import LIBELLES, PAGE, ChoixFile, Vue, views_of
-from services.case.web.context import ACCUEIL, Agent, AgentDep, Web, WebDep
+from services.case.web.context import ACCUEIL, Web, WebDep
 from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
 from shared.contracts.http.case import PageFile
 from shared.kernel.errors import NotFoundError
+from shared.webkit.door import Visiteur, VisiteurDep
 from shared.webkit.form_data import read_form, text_of
 from shared.webkit.forms import Champ, Formulaire, Genre, Option
 from shared.webkit.pages import see_other
@@ -52,7 +53,7 @@ QueryDep = Annotated[FileQuery, Depends()]
 
 
 @router.get("")
-async def show_file(request: Request, web: WebDep, agent: AgentDep, query: QueryDep) -> HTMLResponse:
+async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> HTMLResponse:
     """A view of the queue, most urgent first (ux A01, A02)."""
     check_vue(agent, query.vue)
     page = await web.bureau.list_file(agent.perimetre, query.filtres())
@@ -74,7 +75,7 @@ async def show_file(request: Request, web: WebDep, agent: AgentDep, query: Query
 
 
 @router.get("/nouveautes")
-async def show_news(request: Request, web: WebDep, agent: AgentDep, query: QueryDep) -> Response:
+async def show_news(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> Response:
     """204 while the view is what was displayed; otherwise a sentence with a link: rows never move under the cursor."""
     check_vue(agent, query.vue)
     page = await web.bureau.list_file(agent.perimetre, query.filtres())
@@ -85,7 +86,7 @@ async def show_news(request: Request, web: WebDep, agent: AgentDep, query: Query
 
 
 @router.post("/suivante")
-async def take_next(request: Request, web: WebDep, agent: AgentDep) -> Response:
+async def take_next(request: Request, web: WebDep, agent: VisiteurDep) -> Response:
     """« Prendre la suivante »: the most urgent one this role may take, opened at once (ux A05)."""
     await read_form(request, agent.csrf)
     numero = await web.bureau.take_next(agent.perimetre)
@@ -95,20 +96,20 @@ async def take_next(request: Request, web: WebDep, agent: AgentDep) -> Response:
 
 
 @router.get("/mas")
-async def show_mas(agent: AgentDep) -> Response:
+async def show_mas(agent: VisiteurDep) -> Response:
     """A-09 is a view of the queue."""
     check_vue(agent, Vue.MAS)
     return RedirectResponse(f"{ACCUEIL}?vue={Vue.MAS}", _SEE_OTHER)
 
 
 @router.get("/attestations")
-async def show_attestations(_agent: AgentDep) -> Response:
+async def show_attestations(_agent: VisiteurDep) -> Response:
     """A-10 is a view of the queue."""
     return RedirectResponse(f"{ACCUEIL}?vue={Vue.ATTESTATIONS}", _SEE_OTHER)
 
 
 @router.post("/recherche")
-async def search(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+async def search(request: Request, web: WebDep, agent: VisiteurDep) -> HTMLResponse:
     """A-05: by number or name, never in an address (UX-L03)."""
     form = await read_form(request, agent.csrf)
     texte = text_of(form, "texte").strip()
@@ -117,17 +118,17 @@ async def search(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse
 
 
 @router.get("/recherche")
-async def show_search(request: Request, web: WebDep, agent: AgentDep) -> HTMLResponse:
+async def show_search(request: Request, web: WebDep, agent: VisiteurDep) -> HTMLResponse:
     """The empty search."""
     return await _search_page(request, web, agent, "", 1)
 
 
-async def _search_page(request: Request, web: Web, agent: Agent, texte: str, page: int) -> HTMLResponse:
+async def _search_page(request: Request, web: Web, agent: Visiteur, texte: str, page: int) -> HTMLResponse:
     found = await web.bureau.search(agent.perimetre, texte, page) if texte else None
     return web.render(request, "agent/recherche.html", texte=texte, trouvees=found, lignes=found.lignes if found else [], words=QUEUE_WORDS)
 
 
-def check_vue(agent: Agent, vue: Vue) -> None:
+def check_vue(agent: Visiteur, vue: Vue) -> None:
     """Raises: NotFoundError for a view this role does not have."""
     if vue not in views_of(agent.perimetre.role):
         raise NotFoundError("Cette vue n'existe pas pour votre rôle.")

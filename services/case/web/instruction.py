@@ -5,11 +5,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from services.case.web.context import AgentDep, WebDep
+from services.case.web.context import WebDep
 from services.case.web.identite import IDENTITE, identite_form, personne_of
 from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, colleagues, print_of, show
 from shared.kernel.errors import ConflictError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
+from shared.webkit.door import VisiteurDep
 from shared.webkit.form_data import read_form, text_of
 from shared.webkit.pages import see_other
 
@@ -17,14 +18,14 @@ router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False)
 
 
 @router.get("")
-async def show_demande(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep, onglet: str = "echanges") -> HTMLResponse:
+async def show_demande(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep, onglet: str = "echanges") -> HTMLResponse:
     """The whole demande: thread, files, history, and the panels of its motif."""
     return await show(request, web, agent, numero, onglet=onglet)
 
 
 @router.get("/veille")
 async def watch(
-    request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep, version: int, presents: str = "", annoncee: int = 0
+    request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep, version: int, presents: str = "", annoncee: int = 0
 ) -> Response:
     """204 while nothing moved; otherwise who else looks, and whether the thread moved since `version` (ux A06, A07)."""
     now, autres = await web.bureau.watch(agent.perimetre, NumeroDemande(numero))
@@ -36,7 +37,7 @@ async def watch(
 
 
 @router.post("/prise-en-charge")
-async def take(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def take(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """Atomic: of two agents one wins, the other reads who (ux A04)."""
     await read_form(request, agent.csrf)
     doing = web.bureau.take(agent.perimetre, NumeroDemande(numero))
@@ -44,7 +45,7 @@ async def take(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep
 
 
 @router.post("/assignation")
-async def assign(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def assign(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """A superviseur gives it to a colleague, or takes it (ux A14)."""
     form = await read_form(request, agent.csrf)
     charges = await web.bureau.charges(agent.perimetre)
@@ -56,7 +57,7 @@ async def assign(request: Request, web: WebDep, agent: AgentDep, numero: NumeroD
 
 
 @router.post("/reouverture")
-async def reopen(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def reopen(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """Only the caisse reopens; asked to confirm first."""
     form = await read_form(request, agent.csrf)
     if not text_of(form, "confirme"):
@@ -73,7 +74,7 @@ async def reopen(request: Request, web: WebDep, agent: AgentDep, numero: NumeroD
 
 
 @router.post("/requalification")
-async def requalify(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def requalify(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """Give the demande its right motif: the deadlines are computed anew from the filing (domain §6.3)."""
     form = await read_form(request, agent.csrf)
     choisi, identite = text_of(form, "motif"), identite_form().with_values({nom: text_of(form, nom) for nom in IDENTITE})
@@ -87,7 +88,7 @@ async def requalify(request: Request, web: WebDep, agent: AgentDep, numero: Nume
 
 
 @router.post("/messages/{message_id}/caviardage")
-async def redact(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep, message_id: UUID) -> Response:
+async def redact(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep, message_id: UUID) -> Response:
     """Take out a text that should not be there (RG-03): the button that confirms is inside a closed detail."""
     form = await read_form(request, agent.csrf)
     if not text_of(form, "confirme"):
@@ -97,7 +98,7 @@ async def redact(request: Request, web: WebDep, agent: AgentDep, numero: NumeroD
 
 
 @router.get("/pieces/{piece_id}")
-async def open_piece(web: WebDep, agent: AgentDep, numero: NumeroDep, piece_id: UUID) -> Response:
+async def open_piece(web: WebDep, agent: VisiteurDep, numero: NumeroDep, piece_id: UUID) -> Response:
     """A-03: a clean file of this demande, through a link of a minute; every opening is traced."""
     dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
     if piece_id not in {piece.id for piece in dossier.pieces}:

@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse
 
 from services.case.ports.voisins import Fichier
 from services.case.web.composer import Action, Brouillon, Genre, PieceJointe, action_of, files_of
-from services.case.web.context import Agent, AgentDep, Web, WebDep
+from services.case.web.context import Web, WebDep
 from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, show
 from shared.contracts.http.attachment import RecuVue
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
+from shared.webkit.door import Visiteur, VisiteurDep
 from shared.webkit.form_data import check_csrf_header, read_form
 from shared.webkit.pages import see_other
 
@@ -27,7 +28,7 @@ _FAITS: Final = {
 
 
 @router.post("/demandes/{numero}/messages")
-async def send(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def send(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """Join files, remove one, or send (UX-F07, UX-A07, UX-A11)."""
     form = await read_form(request, agent.csrf)
     try:
@@ -43,7 +44,7 @@ async def send(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep
 
 
 @router.post("/demandes/{numero}/pieces-jointes")
-async def upload(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> HTMLResponse:
+async def upload(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """One file sent by the page as soon as it is chosen: its row, with the receipt inside (UX-U03)."""
     check_csrf_header(request, agent.csrf)
     await web.bureau.read(agent.perimetre, NumeroDemande(numero))  # files are received only for a demande this agent may see
@@ -56,20 +57,20 @@ async def upload(request: Request, web: WebDep, agent: AgentDep, numero: NumeroD
 
 
 @router.post("/pieces-jointes/{piece_id}/suppression")
-async def drop(request: Request, web: WebDep, agent: AgentDep, piece_id: UUID) -> Response:
+async def drop(request: Request, web: WebDep, agent: VisiteurDep, piece_id: UUID) -> Response:
     """A file that was joined by mistake, before anything is sent."""
     check_csrf_header(request, agent.csrf)
     await web.voisins.drop_upload(agent.perimetre, piece_id)
     return Response(status_code=200)
 
 
-async def _remove(request: Request, web: Web, agent: Agent, numero: str, brouillon: Brouillon, piece_id: str) -> Response:
+async def _remove(request: Request, web: Web, agent: Visiteur, numero: str, brouillon: Brouillon, piece_id: str) -> Response:
     if any(piece.id == piece_id for piece in brouillon.pieces):
         await web.voisins.drop_upload(agent.perimetre, UUID(piece_id))
     return await show(request, web, agent, numero, en_cours=EnCours(brouillon=brouillon.without(piece_id)))
 
 
-async def _upload(web: Web, agent: Agent, brouillon: Brouillon, fichiers: list[Fichier]) -> Brouillon:
+async def _upload(web: Web, agent: Visiteur, brouillon: Brouillon, fichiers: list[Fichier]) -> Brouillon:
     """One refused file never stops the others (UX-U05)."""
     recus: list[RecuVue] = []
     erreurs: list[FieldError] = []
@@ -83,7 +84,7 @@ async def _upload(web: Web, agent: Agent, brouillon: Brouillon, fichiers: list[F
     return brouillon.with_pieces(recus).with_errors(erreurs)
 
 
-async def _send(request: Request, web: Web, agent: Agent, numero: str, brouillon: Brouillon) -> Response:
+async def _send(request: Request, web: Web, agent: Visiteur, numero: str, brouillon: Brouillon) -> Response:
     try:
         if brouillon.genre is Genre.NOTE:
             await web.bureau.note(agent.perimetre, NumeroDemande(numero), brouillon.texte)

@@ -10,12 +10,13 @@ from fastapi.responses import HTMLResponse
 
 from services.case.domain.charge import CompteCharge
 from services.case.web.composer import Brouillon, new_brouillon
-from services.case.web.context import Agent, Web
+from services.case.web.context import Web
 from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of, saisine_of
 from services.case.web.identite import identite_form
 from services.case.web.presentation import PAGE_WORDS
 from shared.kernel.errors import ConflictError, HouseError, RuleError
 from shared.kernel.identifiers import NumeroDemande
+from shared.webkit.door import Visiteur
 from shared.webkit.forms import Formulaire
 from shared.webkit.pages import see_other
 
@@ -37,7 +38,14 @@ class EnCours:
 
 
 async def show(
-    request: Request, web: Web, agent: Agent, numero: str, *, en_cours: EnCours | None = None, onglet: str = "echanges", status: int = 200
+    request: Request,
+    web: Web,
+    agent: Visiteur,
+    numero: str,
+    *,
+    en_cours: EnCours | None = None,
+    onglet: str = "echanges",
+    status: int = 200,
 ) -> HTMLResponse:
     """The page. A draft takes the version now on screen; a refusal is told above everything."""
     kept = en_cours or EnCours()
@@ -82,13 +90,13 @@ def print_of(noms: list[str]) -> str:
     return hashlib.sha256("|".join(noms).encode()).hexdigest()[:_PRINT_LENGTH]
 
 
-def colleagues(agent: Agent, charges: list[CompteCharge]) -> list[CompteCharge]:
+def colleagues(agent: Visiteur, charges: list[CompteCharge]) -> list[CompteCharge]:
     """To whom a superviseur may give a demande: themselves, and every agent who holds some."""
     moi = CompteCharge(agent_id=agent.identite.compte_id, nom=agent.perimetre.nom, ouvertes=0, en_attente=0, en_retard=0)
     return [*(autre for autre in charges if autre.agent_id != moi.agent_id), moi]
 
 
-async def act(request: Request, web: Web, agent: Agent, numero: str, doing: Awaitable[None], fait: str) -> Response:
+async def act(request: Request, web: Web, agent: Visiteur, numero: str, doing: Awaitable[None], fait: str) -> Response:
     """Do it, then go back to the page; a refusal is told on the page as it is now."""
     try:
         await doing

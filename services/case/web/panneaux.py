@@ -4,11 +4,12 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from services.case.web.context import AgentDep, WebDep
+from services.case.web.context import WebDep
 from services.case.web.page_demande import NumeroDep, act
 from services.case.web.presentation import CANAUX, COMPTES_AMELI, ISSUES_MAS, ISSUES_TENTATIVE
 from shared.kernel.errors import FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
+from shared.webkit.door import VisiteurDep
 from shared.webkit.form_data import read_form, text_of, texts_of
 
 router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False)
@@ -16,7 +17,7 @@ FAITS_ATTESTATION: Final = ("procuration_refusee", "autre_organisme", "beneficia
 
 
 @router.post("/mas/tentatives")
-async def note_tentative(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def note_tentative(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """An attempt to reach the person: when it was, by which way, how it ended (domain §4)."""
     form = await read_form(request, agent.csrf)
     doing = _checked_tentative(web, agent, numero, text_of(form, "canal"), text_of(form, "issue"))
@@ -24,7 +25,7 @@ async def note_tentative(request: Request, web: WebDep, agent: AgentDep, numero:
 
 
 @router.post("/mas/issue")
-async def close_saisine(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def close_saisine(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """The outcome answers the partner with its neutral text, and nothing more."""
     form = await read_form(request, agent.csrf)
     doing = _checked_issue(web, agent, numero, text_of(form, "issue"))
@@ -32,7 +33,7 @@ async def close_saisine(request: Request, web: WebDep, agent: AgentDep, numero: 
 
 
 @router.post("/mas/retrait")
-async def withdraw(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def withdraw(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """The person takes the consent back; asked to confirm first."""
     form = await read_form(request, agent.csrf)
     if not text_of(form, "confirme"):
@@ -49,7 +50,7 @@ async def withdraw(request: Request, web: WebDep, agent: AgentDep, numero: Numer
 
 
 @router.post("/attestation/compte")
-async def set_compte(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def set_compte(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """Which ameli account the person has: the decision is taken anew."""
     form = await read_form(request, agent.csrf)
     doing = _checked_compte(web, agent, numero, text_of(form, "compte"))
@@ -57,7 +58,7 @@ async def set_compte(request: Request, web: WebDep, agent: AgentDep, numero: Num
 
 
 @router.post("/attestation/verifications")
-async def check_attestation(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def check_attestation(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """What only an agent can say of the documents and of the person: the decision is taken anew."""
     form = await read_form(request, agent.csrf)
     faits = frozenset(texts_of(form, "faits")) & frozenset(FAITS_ATTESTATION)
@@ -66,26 +67,26 @@ async def check_attestation(request: Request, web: WebDep, agent: AgentDep, nume
 
 
 @router.post("/attestation/reponse")
-async def answer_attestation(request: Request, web: WebDep, agent: AgentDep, numero: NumeroDep) -> Response:
+async def answer_attestation(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """« Déposée sur ameli », « Envoyée par courrier »…: answers the partner with the standard sentence (ux A20)."""
     await read_form(request, agent.csrf)
     doing = web.bureau.answer_attestation(agent.perimetre, NumeroDemande(numero))
     return await act(request, web, agent, numero, doing, "demande-resolue")
 
 
-async def _checked_tentative(web: WebDep, agent: AgentDep, numero: str, canal: str, issue: str) -> None:
+async def _checked_tentative(web: WebDep, agent: VisiteurDep, numero: str, canal: str, issue: str) -> None:
     if canal not in CANAUX or issue not in ISSUES_TENTATIVE:
         raise _missing("issue", "Choisissez le moyen de contact et le résultat de l'appel.")
     await web.bureau.note_tentative(agent.perimetre, NumeroDemande(numero), canal, issue)
 
 
-async def _checked_issue(web: WebDep, agent: AgentDep, numero: str, issue: str) -> None:
+async def _checked_issue(web: WebDep, agent: VisiteurDep, numero: str, issue: str) -> None:
     if issue not in ISSUES_MAS:
         raise _missing("issue", "Choisissez l'issue de la saisine.")
     await web.bureau.close_saisine(agent.perimetre, NumeroDemande(numero), issue)
 
 
-async def _checked_compte(web: WebDep, agent: AgentDep, numero: str, compte: str) -> None:
+async def _checked_compte(web: WebDep, agent: VisiteurDep, numero: str, compte: str) -> None:
     if compte not in COMPTES_AMELI or compte == "?":
         raise _missing("compte", "Choisissez la situation du compte ameli.")
     await web.bureau.set_compte(agent.perimetre, NumeroDemande(numero), compte)

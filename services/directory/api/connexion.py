@@ -1,12 +1,8 @@
 """Sign-in, for the two fronts only (contracts, http/directory)."""
 
-import math
-
-from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends
 
 from services.directory.domain.compte import Cote
-from services.directory.domain.errors import TentativesExceededError
 from services.directory.operations.sign_in import Connecte, Identifiants, sign_in
 from services.directory.ports.hashing import Hasher
 from shared.contracts.http.directory import ConnexionRequest, ConnexionResult, PerimetreOffert
@@ -14,9 +10,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.errors import FieldError, RuleError
 from shared.plumbing.database import Database
 from shared.plumbing.identity import current_machine
-from shared.plumbing.problems import Problem, problem_response
-
-_TOO_MANY = 429
+from shared.plumbing.problems import Problem
 
 
 def build_router(database: Database, hasher: Hasher, clock: Clock) -> APIRouter:
@@ -34,28 +28,6 @@ def build_router(database: Database, hasher: Hasher, clock: Clock) -> APIRouter:
         return _result(await sign_in(database, identifiants, hasher=hasher, clock=clock))
 
     return router
-
-
-def install_too_many(app: FastAPI) -> None:
-    """Tell a slowed-down sign-in as 429 with how long to wait, in whole seconds."""
-
-    async def too_many(request: Request, error: Exception) -> JSONResponse:
-        if not isinstance(error, TentativesExceededError):
-            raise error
-        seconds = math.ceil(error.delai.total_seconds())
-        problem = Problem(
-            status=_TOO_MANY,
-            code=error.code,
-            title=error.title,
-            detail="Trop de tentatives de connexion : réessayez plus tard.",
-            instance=str(request.scope.get("request_id", "")),
-            donnees={"attendre_secondes": seconds},
-        )
-        response = problem_response(problem)
-        response.headers["Retry-After"] = str(seconds)
-        return response
-
-    app.add_exception_handler(TentativesExceededError, too_many)
 
 
 def _cote(texte: str) -> Cote:

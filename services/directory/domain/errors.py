@@ -1,13 +1,14 @@
 """What directory refuses, one class per refusal."""
 
+import math
 from datetime import timedelta
 
 from shared.kernel.errors import (
     ConflictError,
-    DomainError,
     FieldError,
     NotFoundError,
     RuleError,
+    ThrottledError,
     UnauthenticatedError,
 )
 from shared.kernel.identifiers import CaisseCode, CompteId, StructureId
@@ -102,12 +103,11 @@ class IdentifiantsRefusedError(UnauthenticatedError):
         super().__init__("credentials refused")
 
 
-class TentativesExceededError(DomainError):
+class TentativesExceededError(ThrottledError):
     """Too many failures: the next try waits. Said of unknown e-mails too, so it tells nothing of who has an account."""
 
     code = "too-many-attempts"
     title = "Trop d'essais"
 
     def __init__(self, delai: timedelta) -> None:
-        super().__init__("too many failed sign-ins")
-        self.delai = delai
+        super().__init__("Trop de tentatives de connexion : réessayez plus tard.", retry_after_s=math.ceil(delai.total_seconds()))

@@ -8,12 +8,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from limits import RateLimitItem
 from limits.aio.strategies import RateLimiter
 
-from services.gateway.operations.identite import Identite, perimetre_of
 from services.gateway.ports.services import Services
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
 from shared.kernel.errors import UnauthenticatedError
+from shared.webkit.identite import Identite
 from shared.webkit.sessions import Sessions
+from shared.webkit.sign_in import SignIn
 
 _TOO_MANY: Final = 429
 _READS: Final = frozenset({"GET", "HEAD"})
@@ -26,9 +27,9 @@ class Api:
 
     services: Services
     sessions: Sessions
+    sign_in: SignIn
     clock: Clock
     limiter: RateLimiter
-    sign_in_limit: RateLimitItem
     reads: RateLimitItem
     writes: RateLimitItem
 
@@ -52,7 +53,7 @@ async def current_program(
 ) -> Perimetre:
     """FastAPI dependency: the perimetre of the bearer. Raises: UnauthenticatedError; 429 when it asks too much."""
     session = await api.sessions.read(bearer.credentials if bearer else None)
-    perimetre = perimetre_of(Identite.model_validate(session.contenu)) if session else None
+    perimetre = Identite.model_validate(session.contenu).perimetre if session else None
     if session is None or perimetre is None:
         raise UnauthenticatedError("Le jeton est absent, inconnu ou expiré.")
     kind, limit = ("reads", api.reads) if request.method in _READS else ("writes", api.writes)

@@ -1,19 +1,16 @@
 """`/api/v1`: the partner's acts for programs (house §9.8). Errors are problem+json; every create takes an Idempotency-Key."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Header, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 
-from services.gateway.api.context import Api, ApiDep, ProgramDep
+from services.gateway.api.context import ApiDep, ProgramDep
 from services.gateway.api.examples import CONNEXION, DEPOT, MESSAGE
 from services.gateway.api.filtres import FiltresApi
-from services.gateway.operations.identite import Identite
 from services.gateway.operations.list_demandes import list_demandes
 from services.gateway.operations.read_demande import read_demande
-from services.gateway.ports.services import TooManyAttemptsError
 from shared.contracts.http.attachment import LienVue, RecuVue, TelechargementRequest
 from shared.contracts.http.case import (
     ConnexionApiRequest,
@@ -23,13 +20,12 @@ from shared.contracts.http.case import (
     PageDemandes,
     RechercheRequest,
 )
-from shared.contracts.http.directory import ConnexionResult
 from shared.contracts.http.intake import AccuseVue, DepotRequest, FormulaireVue, OffresVue
-from shared.contracts.perimetre import Role
 from shared.kernel.errors import FieldError, RuleError
-from shared.kernel.identifiers import CompteId, NumeroDemande
+from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.problems import Problem
-from shared.webkit.sessions import PROGRAMME_KEY
+from shared.webkit.identite import Identite
+from shared.webkit.sign_in import open_program
 
 _PROBLEMS: Final[dict[int | str, dict[str, object]]] = {
     401: {"model": Problem, "description": "Jeton absent, inconnu ou expiré"},
@@ -43,9 +39,6 @@ _REFUSED: Final[dict[int | str, dict[str, object]]] = {
     422: {"model": Problem, "description": "Un champ est à corriger"},
 }
 _GONE: Final[dict[int | str, dict[str, object]]] = {410: {"model": Problem, "description": "Le document est détruit"}}
-_TOO_MANY: Final = 429
-_LIFE: Final = timedelta(hours=8)
-
 _BODY_BYTES: Final = 1024 * 1024
 _UPLOAD_BYTES: Final = 6 * 1024 * 1024  # one file of 5 Mo and its envelope; attachment counts the file itself
 
@@ -59,13 +52,8 @@ Cle = Annotated[
 @router.post("/connexion", operation_id="sign_in", responses=_REFUSED)
 async def sign_in(request: Request, api: ApiDep, corps: Annotated[ConnexionApiRequest, Body(openapi_examples=CONNEXION)]) -> JetonVue:
     """Rend un jeton de 8 heures. Structure et caisse sont à donner quand le compte en a plusieurs."""
-    address = request.client.host if request.client else ""
-    await api.slow_down(api.sign_in_limit, "connexion", address)
-    try:
-        result = await api.services.directory.sign_in(corps.courriel, corps.mot_de_passe, address)
-    except TooManyAttemptsError as error:
-        raise HTTPException(_TOO_MANY, headers={"Retry-After": str(error.attendre_s)}) from error
-    return await _open(api, result, corps)
+    identite = await api.sign_in.identify(request, corps.courriel, corps.mot_de_passe)
+    return await open_program(api.sessions, _placed(identite, corps), api.clock)
 
 
 @router.post("/deconnexion", operation_id="sign_out", status_code=204)
@@ -150,26 +138,11 @@ async def post_telechargement(api: ApiDep, program: ProgramDep, corps: Telecharg
     return await api.services.attachment.link(program, corps.piece_jointe_id)
 
 
-async def _open(api: Api, result: ConnexionResult, corps: ConnexionApiRequest) -> JetonVue:
-    identite = Identite.of(result)
-    choisi = _chosen(identite, corps)
-    contenu = {**identite.model_copy(update={"choisi": choisi}).model_dump(mode="json"), PROGRAMME_KEY: True}
-    jeton = await api.sessions.open(CompteId(identite.compte_id), contenu)
-    return JetonVue(jeton=jeton, expire_le=api.clock.now() + _LIFE)
-
-
-def _chosen(identite: Identite, corps: ConnexionApiRequest) -> int:
-    """Rank of the only place that fits; where the account holds both profiles there, the technicien's.
-
-    Raises: RuleError when several places fit, or none.
-    """
-    fitting = {
-        (offert.caisse_code, offert.structure_id): rang
-        for rang, offert in sorted(enumerate(identite.perimetres), key=lambda place: place[1].role == Role.TECHNICIEN)
-        if corps.caisse in {None, offert.caisse_code} and corps.structure in {None, offert.structure_id}
-    }
+def _placed(identite: Identite, corps: ConnexionApiRequest) -> Identite:
+    """Looking from the only place that fits. Raises: RuleError when several do, or none."""
+    fitting = identite.fitting(corps.caisse, corps.structure)
     if len(fitting) == 1:
-        return next(iter(fitting.values()))
+        return identite.at(fitting[0])
     message = "Précisez la caisse et la structure" if fitting else "Ce compte ne travaille pas là"
     raise RuleError(message, fields=(FieldError("structure", message, "perimetre"),))
 

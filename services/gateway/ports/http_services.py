@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx2
 from pydantic import TypeAdapter
 
-from services.gateway.ports.services import Services, TooManyAttemptsError
+from services.gateway.ports.services import Services
 from shared.contracts.http.attachment import LienVue, RecuVue, TelechargementRequest
 from shared.contracts.http.case import (
     DemandeVue,
@@ -30,13 +30,11 @@ from shared.contracts.http.intake import (
 )
 from shared.contracts.http.notification import AvisLusRequest, AvisVue
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.errors import DependencyUnavailableError, RuleError, UnauthenticatedError
+from shared.kernel.errors import RuleError
 from shared.kernel.identifiers import NumeroDemande
-from shared.plumbing.http_client import ServiceClient, build_client, told_error
+from shared.plumbing.http_client import ServiceClient, build_client
 from shared.plumbing.identity import TokenSigner
 
-_TOO_MANY: Final = 429
-_DEFAULT_WAIT_S: Final = 60
 _RELAY_TIMEOUT: Final = httpx2.Timeout(60.0, connect=2.0)
 _BROUILLONS: Final = TypeAdapter(list[BrouillonVue])
 _ACCUSES: Final = TypeAdapter(list[AccuseVue])
@@ -49,8 +47,7 @@ class HttpService:
 
     def __init__(self, name: str, base_url: str, signer: TokenSigner) -> None:
         self._name, self._signer = name, signer
-        self._raw = build_client(base_url)
-        self._client = ServiceClient(name, self._raw)
+        self._client = ServiceClient(name, build_client(base_url))
 
     async def _call(self, perimetre: Perimetre, method: str, path: str, **options: object) -> httpx2.Response:
         token = self._signer.for_person(perimetre, self._name)
@@ -69,19 +66,9 @@ class HttpDirectory(HttpService):
 
     async def sign_in(self, courriel: str, mot_de_passe: str, adresse_ip: str) -> ConnexionResult:
         """As the contract says."""
-        if not courriel.isprintable():
-            raise UnauthenticatedError("no address has control characters")
         # Built by hand: a SecretStr of the contract would be serialised as stars.
         corps = {"courriel": courriel, "mot_de_passe": mot_de_passe, "cote": "partenaire", "adresse_ip": adresse_ip}
-        headers = {"Authorization": f"Bearer {self._signer.for_machine(self._name)}"}
-        try:
-            answer = await self._raw.post("/v1/connexion", json=corps, headers=headers)
-        except httpx2.HTTPError as error:
-            raise DependencyUnavailableError(self._name, "check who signs in") from error
-        if answer.status_code == _TOO_MANY:
-            raise TooManyAttemptsError(int(answer.headers.get("retry-after", _DEFAULT_WAIT_S)))
-        if not answer.is_success:
-            raise told_error(self._name, answer)
+        answer = await self._client.call("POST", "/v1/connexion", token=self._signer.for_machine(self._name), json=corps)
         return ConnexionResult.model_validate_json(answer.content)
 
 

@@ -19,26 +19,14 @@ from shared.contracts.http.intake import (
 )
 from shared.contracts.http.notification import AvisVue
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.errors import ForbiddenError
 from shared.kernel.identifiers import NumeroDemande
-
-
-class TooManyAttemptsError(ForbiddenError):
-    """Directory slows this sign-in down; `attendre_s` seconds before the next try counts."""
-
-    code = "too-many-attempts"
-    title = "Trop de tentatives"
-
-    def __init__(self, attendre_s: int) -> None:
-        super().__init__("Trop d'essais. Attendez avant de réessayer.")
-        self.attendre_s = attendre_s
 
 
 class Directory(Protocol):
     """Accounts."""
 
     async def sign_in(self, courriel: str, mot_de_passe: str, adresse_ip: str) -> ConnexionResult:
-        """Who this is. Raises: UnauthenticatedError (one answer for every wrong credential), TooManyAttemptsError."""
+        """Who this is. Raises: UnauthenticatedError (one answer for every wrong credential), ThrottledError."""
 
 
 class Intake(Protocol):

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.gateway.operations.list_demandes import list_demandes
-from services.gateway.web.context import FormDep, VisiteurDep, WebDep
+from services.gateway.web.context import WebDep
 from shared.contracts.http.case import Filtres, RechercheRequest
 from shared.contracts.http.intake import OffresVue, OffreVue
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
+from shared.webkit.door import FormDep, VisiteurDep
 from shared.webkit.form_data import text_of
 
 _FORM_BYTES: Final = 64 * 1024

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from services.gateway.operations.list_demandes import Historique, list_demandes
 from services.gateway.operations.read_demande import read_demande, read_filing
-from services.gateway.web.context import FormDep, Visiteur, VisiteurDep, Web, WebDep
+from services.gateway.web.context import Web, WebDep
 from services.gateway.web.fichiers import DELETE, FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, relay, store_all, without
 from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
@@ -20,6 +20,7 @@ from shared.contracts.http.case import DemandeResume, DemandeVue, Filtres, Messa
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, ForbiddenError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
+from shared.webkit.door import FormDep, Visiteur, VisiteurDep
 from shared.webkit.form_data import check_csrf_header, text_of
 from shared.webkit.forms import Champ, Formulaire, Genre
 from shared.webkit.messages_fr import STATUTS

@@ -9,11 +9,12 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
 from services.gateway.ports.services import Attachment
-from services.gateway.web.context import VisiteurDep, WebDep
+from services.gateway.web.context import WebDep
 from services.gateway.web.saisie import Piece
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.errors import FieldError, GoneError, NotFoundError, RuleError
 from shared.webkit import french
+from shared.webkit.door import VisiteurDep
 from shared.webkit.form_data import check_csrf_header
 
 FORM_BYTES: Final = 1024 * 1024  # a form without files

@@ -5,7 +5,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from services.gateway.web.context import FormDep, VisiteurDep, WebDep
+from services.gateway.web.context import WebDep
+from shared.webkit.door import DoorDep, FormDep, VisiteurDep
 from shared.webkit.form_data import text_of
 
 _FORM_BYTES: Final = 64 * 1024
@@ -14,14 +15,14 @@ _SEE_OTHER: Final = 303
 
 
 @router.get("")
-async def show_profil(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTMLResponse:
+async def show_profil(request: Request, web: WebDep, door: DoorDep, visiteur: VisiteurDep) -> HTMLResponse:
     """Identity, and every session of the account on this front, programs included."""
-    sessions = await web.sessions.list_open(visiteur.session)
+    sessions = await door.sessions.list_open(visiteur.session)
     return web.pages.render(request, "profil.html", identite=visiteur.identite, sessions=sessions)
 
 
 @router.post("/sessions")
-async def end_session(web: WebDep, visiteur: VisiteurDep, form: FormDep) -> Response:
+async def end_session(door: DoorDep, visiteur: VisiteurDep, form: FormDep) -> Response:
     """End another session of one's own; it is refused from its next request."""
-    await web.sessions.end_other(visiteur.session, text_of(form, "session"))
+    await door.sessions.end_other(visiteur.session, text_of(form, "session"))
     return RedirectResponse("/profil?fait=session-close", _SEE_OTHER)

@@ -63,7 +63,7 @@ async def test_the_sixth_try_after_five_failures_waits_whether_the_account_exist
 
     assert statuses == [401] * 5
     assert sixth.status_code == 429
-    assert int(sixth.headers["Retry-After"]) == sixth.json()["donnees"]["attendre_secondes"] == 1
+    assert int(sixth.headers["Retry-After"]) == sixth.json()["retry_after_s"] == 1
 
 
 async def test_a_suspended_account_stays_outside_and_the_fronts_are_told(

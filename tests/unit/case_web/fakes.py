@@ -1,7 +1,7 @@
 """A desk in memory, neighbours that answer at once, and somebody signed in: what the pages of agents are tested with."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
@@ -12,11 +12,9 @@ from joserfc.jwk import OKPKey
 
 from services.case.domain.charge import CompteCharge
 from services.case.operations.list_file import FiltresFile
-from services.case.operations.sign_in_agent import Identite
 from services.case.ports.voisins import Voisins
-from services.case.store.sessions import session_agent
 from services.case.web.bureau import Choix, ChoixFile, Vue
-from services.case.web.context import Web
+from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import (
@@ -29,18 +27,23 @@ from shared.contracts.http.case import (
     PageFile,
     PieceVue,
 )
-from shared.contracts.http.directory import PerimetreOffert
+from shared.contracts.http.directory import ConnexionResult, PerimetreOffert
 from shared.contracts.perimetre import Perimetre, Role
 from shared.kernel.clock import Clock, FixedClock
 from shared.kernel.errors import ConflictError, HouseError, NotFoundError
 from shared.kernel.identifiers import CompteId, NumeroDemande
-from shared.plumbing.database import Database
 from shared.plumbing.identity import TokenSigner
-from shared.webkit.sessions import AGENT, Contenu, Session, Sessions, csrf_of
+from shared.webkit.door import Door
+from shared.webkit.identite import Identite
+from shared.webkit.sessions import AGENT, csrf_of
+from shared.webkit.sign_in import SignIn
+from tests.unit.webkit.door import RATE_SIGN_IN
+from tests.unit.webkit.fakes import FakeDirectory, MemorySessions
 
 MARDI = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 NUMERO = NumeroDemande("2683100012")
 ORIGIN = "https://agents.exemple.fr"
+MOT_DE_PASSE = "Demo-Partenaires-2026"
 _NS = UUID(int=831)
 
 
@@ -50,6 +53,16 @@ _PAGES = build_pages(demo=True, clock=FixedClock(MARDI))  # templates are compil
 
 def un_id(nom: str) -> UUID:
     return uuid5(_NS, nom)
+
+
+def un_agent(*roles: Role, caisses: Sequence[str] = ("831",)) -> ConnexionResult:
+    """Alix AGENT, who works in these caisses with these roles."""
+    places = [
+        PerimetreOffert(caisse_code=caisse, caisse_libelle=f"CPAM {caisse}", role=role)
+        for caisse in caisses
+        for role in roles or (Role.AGENT,)
+    ]
+    return ConnexionResult(compte_id=un_id("alix"), nom="Agent", prenom="Alix", courriel="alix.agent@exemple.fr", perimetres=places)
 
 
 def une_horloge(minutes: int = 360, *, suspendue: bool = False, cle: str = "resolution") -> Horloge:
@@ -271,43 +284,6 @@ class FakeBureau:
         self.acts.append(what)
 
 
-class MemorySessions(Sessions):
-    """Sessions without a database."""
-
-    def __init__(self, nom: str, clock: Clock) -> None:
-        super().__init__(_no_database(), session_agent, nom=nom, limits=AGENT, clock=clock, same_site="strict")
-        self._open: dict[str, Session] = {}
-        self._now = clock
-
-    async def open(self, compte_id: CompteId, contenu: Contenu) -> str:
-        token = f"jeton-{len(self._open)}"
-        now = self._now.now()
-        self._open[token] = Session(
-            empreinte=token.encode(),
-            compte_id=compte_id,
-            contenu=contenu,
-            ouverte_le=now,
-            expire_le=now + timedelta(minutes=15),
-            csrf=csrf_of(token),
-        )
-        return token
-
-    async def read(self, token: str | None) -> Session | None:
-        return self._open.get(token or "")
-
-    async def rotate(self, session: Session, contenu: Contenu) -> str:
-        token = await self.open(session.compte_id, contenu)
-        del self._open[session.empreinte.decode()]
-        return token
-
-    async def end(self, session: Session) -> None:
-        self._open.pop(session.empreinte.decode(), None)
-
-
-def _no_database() -> Database:
-    return Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
-
-
 @dataclass
 class FakeVoisins:
     """What the neighbours answer, by service; every request is kept."""
@@ -335,16 +311,14 @@ class Poste:
 
     bureau: FakeBureau
     voisins: FakeVoisins
+    directory: FakeDirectory
     sessions: MemorySessions
     app: FastAPI
     clock: FixedClock
 
     async def sign_in(self, role: Role = Role.AGENT) -> str:
         """The cookie of somebody of this role, in one caisse."""
-        offert = PerimetreOffert(caisse_code="831", caisse_libelle="CPAM du Var", role=role)
-        identite = Identite(
-            compte_id=un_id("alix"), nom="Agent", prenom="Alix", courriel="alix.agent@exemple.fr", perimetres=[offert], choisi=0
-        )
+        identite = Identite.of(un_agent(role), ROLES)
         return await self.sessions.open(CompteId(identite.compte_id), identite.model_dump(mode="json"))
 
     @staticmethod
@@ -361,22 +335,18 @@ class Poste:
 
 def un_poste(bureau: FakeBureau | None = None, voisins: FakeVoisins | None = None) -> Poste:
     clock = FixedClock(MARDI)
-    desk, neighbours, sessions = bureau or FakeBureau(), voisins or FakeVoisins(), MemorySessions("agent", clock)
-    web = Web(
-        bureau=desk,
-        voisins=neighbours.build(clock),
-        pages=_PAGES,
-        sessions=sessions,
-        clock=clock,
-    )
-    return Poste(desk, neighbours, sessions, _app_of(web), clock)
+    desk, neighbours, directory = bureau or FakeBureau(), voisins or FakeVoisins(), FakeDirectory(un_agent(), MOT_DE_PASSE)
+    sessions = MemorySessions("agent", AGENT, clock, same_site="strict")
+    door = Door(pages=_PAGES, sessions=sessions, sign_in=SignIn(directory.sign_in, roles=ROLES, rate=RATE_SIGN_IN), clock=clock)
+    web = Web(bureau=desk, voisins=neighbours.build(clock), pages=_PAGES)
+    return Poste(desk, neighbours, directory, sessions, _app_of(web, door), clock)
 
 
-def _app_of(web: Web) -> FastAPI:
+def _app_of(web: Web, door: Door) -> FastAPI:
     """One application for all tests, each with its own composition: building its routes is what costs."""
     if not _APPS:
-        _APPS.append(build_agents(web, origins=frozenset({ORIGIN})))
-    _APPS[0].state.web = web
+        _APPS.append(build_agents(web, door, origins=frozenset({ORIGIN})))
+    _APPS[0].state.web, _APPS[0].state.door = web, door
     return _APPS[0]
 
 

@@ -1,108 +1,56 @@
-"""Who enters: sign-in, sessions, role × route, changes of state from elsewhere."""
+"""Who enters the agents' front: its door, role × route, changes of state from elsewhere."""
 
 import re
+from datetime import timedelta
 
-import httpx2
 import pytest
 from fastapi.routing import APIRoute
 
-from services.case.web import avis, connexion, file_attente, instruction, messages, panneaux
+from services.case.web import avis, file_attente, instruction, messages, panneaux
+from services.case.web.context import ACCUEIL, PRESENTATION
+from shared.contracts.http.directory import PerimetreOffert
 from shared.contracts.perimetre import ROLES_CAISSE, Role
-from tests.unit.case_web.fakes import NUMERO, FakeVoisins, un_id, un_poste
+from shared.webkit import connexion
+from tests.unit.case_web.fakes import NUMERO, ORIGIN, un_agent, un_id, un_poste
+from tests.unit.webkit.door import DoorContract, Entree
 
-CONNEXION = {"courriel": "alix.agent@exemple.fr", "mot_de_passe": "Demo-Partenaires-2026", "suite": "/agent"}
+ROUTERS = (file_attente, instruction, messages, panneaux, avis)
 
 
-def a_connexion(*roles: str, caisses: tuple[str, ...] = ("831",)) -> httpx2.Response:
-    places = [{"caisse_code": caisse, "caisse_libelle": f"CPAM {caisse}", "role": role} for caisse in caisses for role in roles]
-    body = {"compte_id": str(un_id("alix")), "nom": "Agent", "prenom": "Alix", "courriel": "a@exemple.fr", "perimetres": places}
-    return httpx2.Response(200, json=body)
+class TestAgentDoor(DoorContract):
+    """The door of `services/case`."""
+
+    @pytest.fixture
+    def entree(self) -> Entree:
+        poste = un_poste()
+        first, second = un_agent(caisses=("831", "411")).perimetres
+        return Entree(
+            app=poste.app,
+            origin=ORIGIN,
+            directory=poste.directory,
+            sessions=poste.sessions,
+            clock=poste.clock,
+            accueil=ACCUEIL,
+            page="/agent/recherche",
+            same_site="strict",
+            inactivite=timedelta(minutes=15),
+            presentation=PRESENTATION,
+            role="Agent",
+            places=(first, second),
+            place_of_the_other_front=PerimetreOffert(
+                caisse_code="831", caisse_libelle="CPAM 831", structure_id=un_id("ccas"), structure_nom="CCAS", role="technicien"
+            ),
+        )
 
 
 def routes() -> list[tuple[str, str]]:
     """Every route of the agent pages, with a path that means something."""
-    routers = (file_attente, instruction, messages, panneaux, avis)
-    found = [route for module in routers for route in module.router.routes if isinstance(route, APIRoute)]
+    found = [route for module in ROUTERS for route in module.router.routes if isinstance(route, APIRoute)]
     paths = [(method, route.path) for route in found for method in sorted(route.methods or ())]
     return [
         (method, path.replace("{numero}", NUMERO).replace("{piece_id}", str(un_id("piece"))).replace("{message_id}", str(un_id("depot"))))
         for method, path in paths
     ]
-
-
-async def test_an_agent_signs_in_and_reaches_the_queue() -> None:
-    poste = un_poste(voisins=FakeVoisins({"directory": a_connexion("agent")}))
-
-    async with poste.client() as browser:
-        answer = await browser.post("/connexion", data=CONNEXION)
-
-    cookie = answer.headers["set-cookie"]
-    assert answer.headers["location"] == "/agent"
-    assert cookie.startswith("__Host-ep_agent=")
-    assert {"HttpOnly", "Secure", "SameSite=strict"} <= set(cookie.split("; "))
-
-
-async def test_ux_c03_a_wrong_password_and_an_unknown_account_read_alike() -> None:
-    """UX-C03; and the password is never shown again."""
-    refusal = httpx2.Response(401, json={"status": 401, "code": "unauthenticated", "title": "non"})
-    poste = un_poste(voisins=FakeVoisins({"directory": refusal}))
-
-    async with poste.client() as browser:
-        answer = await browser.post("/connexion", data=CONNEXION)
-
-    assert answer.status_code == 422
-    assert "ne convient pas" in answer.text
-    assert CONNEXION["mot_de_passe"] not in answer.text
-
-
-async def test_a_slowed_down_sign_in_says_so() -> None:
-    slowed = httpx2.Response(429, headers={"retry-after": "8"}, json={"status": 429, "code": "x", "title": "x"})
-    poste = un_poste(voisins=FakeVoisins({"directory": slowed}))
-
-    async with poste.client() as browser:
-        answer = await browser.post("/connexion", data=CONNEXION)
-
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, "8")
-
-
-async def test_a_partner_s_account_does_not_enter_here() -> None:
-    poste = un_poste(voisins=FakeVoisins({"directory": a_connexion("technicien")}))
-
-    async with poste.client() as browser:
-        answer = await browser.post("/connexion", data=CONNEXION)
-
-    assert answer.status_code == 422
-    assert "set-cookie" not in answer.headers
-
-
-async def test_somebody_with_two_caisses_chooses_one() -> None:
-    """UX-C05."""
-    poste = un_poste(voisins=FakeVoisins({"directory": a_connexion("agent", caisses=("831", "411"))}))
-
-    async with poste.client() as browser:
-        answer = await browser.post("/connexion", data=CONNEXION)
-        token = answer.cookies[poste.sessions.cookie]
-        browser.cookies.set(poste.sessions.cookie, token)
-        sent_back = await browser.get("/agent")
-        page = await browser.get("/perimetre")
-        chosen = await browser.post("/perimetre", data={"perimetre": "1", "suite": "/agent", "_csrf": poste.csrf(token)})
-
-    assert answer.headers["location"] == "/perimetre?suite=/agent"
-    assert sent_back.headers["location"].startswith("/perimetre")
-    assert "CPAM 411" in page.text
-    assert chosen.headers["location"] == "/agent"
-    assert await poste.sessions.read(token) is None  # a new token for a new perimetre
-
-
-async def test_signing_out_counts_from_the_next_request() -> None:
-    poste = un_poste()
-    token = await poste.sign_in()
-
-    async with poste.client(token) as browser:
-        await browser.post("/deconnexion", data={"_csrf": poste.csrf(token)})
-        after = await browser.get("/agent")
-
-    assert after.headers["location"] == "/connexion?suite=/agent"
 
 
 @pytest.mark.parametrize(("method", "path"), routes())
@@ -196,4 +144,4 @@ async def test_h8_an_expired_session_sends_htmx_to_the_sign_in_page() -> None:
 def test_sign_in_pages_are_the_only_ones_open_to_nobody() -> None:
     open_to_nobody = {route.path for route in connexion.router.routes if isinstance(route, APIRoute)}
 
-    assert open_to_nobody == {"/", "/connexion", "/deconnexion", "/perimetre"}
+    assert open_to_nobody == {"/connexion", "/connexion/jeton", "/deconnexion", "/perimetre"}

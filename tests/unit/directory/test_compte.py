@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.directory.domain.compte import Compte, Cote, Portee, StatutCompte, normalize_courriel
-from services.directory.domain.errors import CompteTransitionError, MotDePasseRefusedError
+from services.directory.domain.errors import CompteTransitionError, MotDePasseRefusedError, TentativesExceededError
 from services.directory.domain.structure import StatutConvention
 from services.directory.domain.throttling import (
     BUCKET_SIZE,
@@ -18,6 +18,7 @@ from services.directory.domain.throttling import (
 )
 from services.directory.operations.check_mot_de_passe import check_mot_de_passe
 from shared.kernel.identifiers import CaisseCode, CompteId, StructureId
+from shared.plumbing.problems import problem_of, problem_response
 
 MARDI = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 VAR = CaisseCode("831")
@@ -127,3 +128,9 @@ def test_any_composition_of_twelve_characters_is_accepted(bon: str) -> None:
 def test_an_administrator_needs_sixteen_characters() -> None:
     with pytest.raises(MotDePasseRefusedError):
         check_mot_de_passe("xkvbqmzprtwy", compte=("EXEMPLE", "Anne", "a@exemple.fr"), administrateur=True)
+
+
+def test_a_sign_in_that_waits_is_told_whole_seconds_never_too_few() -> None:
+    answer = problem_response(problem_of(TentativesExceededError(timedelta(milliseconds=1200))))
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")

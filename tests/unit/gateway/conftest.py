@@ -16,9 +16,13 @@ from pydantic import AnyHttpUrl, PostgresDsn, Secret, SecretStr
 from services.gateway.api.routes import router as api_router
 from services.gateway.main import compose
 from services.gateway.settings import Settings
-from services.gateway.web import accueil, connexion, demandes, depot, fichiers, profil
+from services.gateway.web import accueil, demandes, depot, fichiers, profil
+from services.gateway.web.context import ROLES
 from shared.plumbing.process import build_app
+from shared.webkit import connexion
+from shared.webkit.sign_in import SignIn
 from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, World
+from tests.unit.webkit.door import RATE_SIGN_IN, token_of
 
 ORIGIN = "https://partenaire.example"
 
@@ -34,8 +38,8 @@ def settings() -> Settings:
         token_private_key=SecretStr("{}"),
         token_public_keys=SecretStr("{}"),
         public_url=AnyHttpUrl(ORIGIN),
-        rate_writes="6/minute",
-        rate_sign_in="5/minute",
+        rate_writes="6/day",
+        rate_sign_in=RATE_SIGN_IN,
         directory_url=AnyHttpUrl("http://directory.example"),
         intake_url=AnyHttpUrl("http://intake.example"),
         attachment_url=AnyHttpUrl("http://attachment.example"),
@@ -61,9 +65,10 @@ def composed() -> FastAPI:
 @pytest.fixture
 def app(composed: FastAPI, world: World) -> FastAPI:
     """The front on this test's services, with fresh limits."""
-    limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-    composed.state.web = replace(composed.state.web, services=world.services, sessions=world.sessions, limiter=limiter)
-    composed.state.api = replace(composed.state.api, services=world.services, sessions=world.programs, limiter=limiter)
+    sign_in, limiter = SignIn(world.directory.sign_in, roles=ROLES, rate=RATE_SIGN_IN), SlidingWindowCounterRateLimiter(MemoryStorage())
+    composed.state.web = replace(composed.state.web, services=world.services)
+    composed.state.door = replace(composed.state.door, sessions=world.sessions, sign_in=sign_in)
+    composed.state.api = replace(composed.state.api, services=world.services, sessions=world.programs, sign_in=sign_in, limiter=limiter)
     return composed
 
 
@@ -95,12 +100,6 @@ def send(browser: TestClient) -> Callable[..., Response]:
         return browser.post(url, data={"_csrf": csrf, **(data or {})}, files=files, headers=headers)
 
     return post
-
-
-def token_of(html: str) -> str:
-    """The form token of a page."""
-    found = re.search(r'name="_csrf" value="([0-9a-f]+)"', html)
-    return found[1] if found else ""
 
 
 ROUTERS = (connexion.router, accueil.router, fichiers.router, depot.router, demandes.router, profil.router, api_router)

@@ -1,19 +1,17 @@
 """The services as the gateway sees them, in memory; sessions without a database; people who do not exist."""
 
 import base64
-import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
 from services.directory.operations.compile_referentiel import compile_referentiel
 from services.directory.operations.read_catalogue import read_catalogue
-from services.gateway.operations.identite import Identite, perimetre_of
 from services.gateway.operations.read_demande import fresh_filing
-from services.gateway.ports.services import Services, TooManyAttemptsError
+from services.gateway.ports.services import Services
+from services.gateway.web.context import ROLES
 from services.intake.domain.pays import PAYS
 from shared.contracts.depots import Depot, PersonneConcernee, PieceDeposee
 from shared.contracts.http.attachment import ContenuRecu, LienVue, RecuVue
@@ -41,7 +39,7 @@ from shared.contracts.http.intake import (
 from shared.contracts.http.intake import PieceVue as BrouillonPiece
 from shared.contracts.http.notification import AvisVue
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.clock import Clock, FixedClock
+from shared.kernel.clock import FixedClock
 from shared.kernel.errors import (
     ConflictError,
     DependencyUnavailableError,
@@ -50,12 +48,13 @@ from shared.kernel.errors import (
     HouseError,
     NotFoundError,
     RuleError,
-    UnauthenticatedError,
 )
-from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande
+from shared.kernel.identifiers import CaisseCode, NumeroDemande
 from shared.plumbing.http_client import ToldConflictError
 from shared.plumbing.problems import Problem
-from shared.webkit.sessions import Contenu, Limits, Session, SessionOuverte, Sessions, csrf_of
+from shared.webkit.identite import Identite
+from shared.webkit.sessions import PARTENAIRE, PROGRAMME
+from tests.unit.webkit.fakes import FakeDirectory, MemorySessions
 
 MARDI = datetime(2026, 2, 17, 8, 12, tzinfo=UTC)
 STRUCTURE, AUTRE_STRUCTURE, COMPTE = UUID(int=1), UUID(int=2), UUID(int=10)
@@ -168,7 +167,7 @@ def un_document(**changes: object) -> DocumentRecu:
 
 def un_perimetre() -> Perimetre:
     """Anne EXEMPLE, technicienne of the CCAS."""
-    perimetre = perimetre_of(Identite(**un_compte().model_dump(), choisi=0))
+    perimetre = Identite.of(un_compte(), ROLES).perimetre
     assert perimetre is not None
     return perimetre
 
@@ -188,22 +187,6 @@ def un_compte(*, perimetres: int = 1) -> ConnexionResult:
         ),
     ]
     return ConnexionResult(compte_id=COMPTE, nom="Exemple", prenom="Anne", courriel=COURRIEL, perimetres=offerts[:perimetres])
-
-
-class FakeDirectory:
-    """Knows one account."""
-
-    def __init__(self) -> None:
-        self.compte = un_compte()
-        self.slow_down_s = 0
-
-    async def sign_in(self, courriel: str, mot_de_passe: str, adresse_ip: str) -> ConnexionResult:
-        assert adresse_ip
-        if self.slow_down_s:
-            raise TooManyAttemptsError(self.slow_down_s)
-        if (courriel, mot_de_passe) != (COURRIEL, MOT_DE_PASSE):
-            raise UnauthenticatedError("no")
-        return self.compte
 
 
 class FakeIntake:
@@ -399,60 +382,6 @@ class FakeNotification:
         self.lus += 1
 
 
-class MemorySessions(Sessions):
-    """Sessions in a dictionary, with the same limits as those of the database."""
-
-    def __init__(self, *, nom: str, limits: Limits, clock: Clock) -> None:
-        self._nom, self._limits, self._clock, self._same_site = nom, limits, clock, "lax"
-        self.kept: dict[bytes, Session] = {}
-        self.seen: dict[bytes, datetime] = {}
-        self.tokens = 0
-
-    async def open(self, compte_id: CompteId, contenu: Contenu) -> str:
-        self.tokens += 1
-        token, now = f"{self._nom}-jeton-{self.tokens}", self._clock.now()
-        key = self._key(token)
-        self.kept[key] = Session(empreinte=key, compte_id=compte_id, contenu=contenu, ouverte_le=now, expire_le=now, csrf=csrf_of(token))
-        self.seen[key] = now
-        return token
-
-    async def read(self, token: str | None) -> Session | None:
-        session, now = self.kept.get(self._key(token or "")), self._clock.now()
-        if session is None or now >= self._end_of(session.ouverte_le, self.seen[session.empreinte]):
-            return None
-        self.seen[session.empreinte] = now
-        return replace(session, expire_le=self._end_of(session.ouverte_le, now))
-
-    async def rotate(self, session: Session, contenu: Contenu) -> str:
-        del self.kept[session.empreinte]
-        return await self.open(session.compte_id, contenu)
-
-    async def end(self, session: Session) -> None:
-        self.kept.pop(session.empreinte, None)
-
-    async def list_open(self, session: Session) -> list[SessionOuverte]:
-        return [
-            SessionOuverte(
-                cle=key.hex()[:16],
-                ouverte_le=kept.ouverte_le,
-                vue_le=self.seen[key],
-                programme=False,
-                actuelle=key == session.empreinte,
-            )
-            for key, kept in self.kept.items()
-            if kept.compte_id == session.compte_id
-        ]
-
-    async def end_other(self, session: Session, cle: str) -> None:
-        self.kept = {key: kept for key, kept in self.kept.items() if key.hex()[:16] != cle or kept.compte_id != session.compte_id}
-
-    async def end_all(self, compte_id: CompteId) -> None:
-        self.kept = {key: session for key, session in self.kept.items() if session.compte_id != compte_id}
-
-    def _key(self, token: str) -> bytes:
-        return hashlib.sha256(token.encode()).digest()
-
-
 OFFRES = ("signaler_difficulte", "demander_rdv_assure", "transmettre_suivre_dossier", "demander_document", "contacter_organisme")
 
 
@@ -465,12 +394,11 @@ class World:
     def __init__(self) -> None:
         self.clock = CLOCK
         CLOCK.at = MARDI
-        self.directory, self.intake, self.case = FakeDirectory(), FakeIntake(), FakeCase()
+        self.directory = FakeDirectory(un_compte(), MOT_DE_PASSE)
+        self.intake, self.case = FakeIntake(), FakeCase()
         self.attachment, self.notification = FakeAttachment(), FakeNotification()
-        limits = Limits(inactivite=timedelta(minutes=30), absolue=timedelta(hours=8))
-        self.sessions = MemorySessions(nom="partenaire", limits=limits, clock=self.clock)
-        day = Limits(inactivite=timedelta(hours=8), absolue=timedelta(hours=8))
-        self.programs = MemorySessions(nom="api", limits=day, clock=self.clock)
+        self.sessions = MemorySessions("partenaire", PARTENAIRE, self.clock)
+        self.programs = MemorySessions("api", PROGRAMME, self.clock)
 
     @property
     def services(self) -> Services:

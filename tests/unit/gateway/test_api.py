@@ -54,9 +54,29 @@ def test_with_several_places_the_program_says_which(anonymous: TestClient, world
 
     unsaid = anonymous.post("/api/v1/connexion", json=credentials)
     said = anonymous.post("/api/v1/connexion", json={**credentials, "caisse": "411"})
+    elsewhere = anonymous.post("/api/v1/connexion", json={**credentials, "caisse": "751"})
 
     assert (unsaid.status_code, unsaid.json()["champs"][0]["champ"]) == (422, "structure")
     assert said.json()["type"] == "Bearer"
+    assert (elsewhere.status_code, elsewhere.json()["detail"]) == (422, "Ce compte ne travaille pas là")
+
+
+def test_a_slowed_down_program_is_told_how_long_to_wait(anonymous: TestClient, world: World) -> None:
+    world.directory.slow_down_s = 8
+
+    answer = anonymous.post("/api/v1/connexion", json={"courriel": COURRIEL, "mot_de_passe": MOT_DE_PASSE})
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "8")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_people_and_programs_share_the_tries_of_an_address(visitor: TestClient, anonymous: TestClient) -> None:
+    for _ in range(5):
+        visitor.post("/connexion", data={"courriel": COURRIEL, "mot_de_passe": "non"})
+
+    answer = anonymous.post("/api/v1/connexion", json={"courriel": COURRIEL, "mot_de_passe": MOT_DE_PASSE})
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "86400")
 
 
 def test_a_wrong_password_is_a_problem_without_detail_of_the_account(anonymous: TestClient) -> None:
