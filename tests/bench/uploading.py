@@ -1,16 +1,16 @@
 """D3: megabytes a second from the upload to the verdict `saine`, over raw INSTREAM of the same files, two at once."""
 
 import asyncio
-import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from deploy.story.contenus import contenu, docx, pdf
+from deploy.story.contenus import contenu
 from deploy.story.programs import AgentProgram, Fichier, PartnerProgram
 from services.attachment.domain.verdict import Saine
 from services.attachment.ports.clamd_antivirus import ClamdAntivirus
 from shared.kernel.clock import Clock
 from tests.bench.frame import Ratio
+from tests.corpus import images, office, pdfs
 from tests.e2e.recits import AGENT, TECHNICIEN, Scene, unique_person
 from tests.integration.support import RunningStack
 
@@ -20,34 +20,22 @@ _AT_ONCE = 2
 
 
 def fixed_mix() -> list[Fichier]:
-    """Twelve files, the same at every run: PDF, Word and CSV from a few kilobytes to four megabytes."""
-    hasard = random.Random(20260101)  # noqa: S311 — a reproducible mix, not a secret
-    sizes = (20_000, 60_000, 150_000, 400_000, 900_000, 1_500_000, 2_500_000, 4_000_000)
-    pdfs = [Fichier(f"scan-{rang}.pdf", _padded_pdf(hasard, size), "bulletin_salaire") for rang, size in enumerate(sizes)]
-    words = [Fichier(f"lettre-{rang}.docx", docx("Attestation " * (rang + 1) * 50), "attestation_honneur") for rang in range(2)]
-    tables = [Fichier(f"releve-{rang}.csv", b"jour;montant\n" * (5_000 * (rang + 1)), "justificatif_ressources") for rang in range(2)]
-    return pdfs + words + tables
+    """Twelve files of the kinds and weights partners send, 10 MB in all: scans, photographs, letters, tables."""
+    return [Fichier(nom, contenu, type_piece) for nom, contenu, type_piece in _mix()]
 
 
-def _padded_pdf(hasard: random.Random, size: int) -> bytes:
-    """A genuine PDF with a comment of random bytes between header and body, as a scan weighs."""
-    body = pdf("Document")
-    head, rest = body.split(b"\n", 1)
-    noise = bytes(hasard.choices(range(0x80, 0x100), k=max(size - len(body), 0)))
-    shifted = head + b"\n%" + noise.replace(b"\n", b" ") + b"\n"
-    moved = len(shifted) - len(head) - 1
-    return shifted + _with_moved_offsets(rest, moved)
-
-
-def _with_moved_offsets(rest: bytes, moved: int) -> bytes:
-    before, table = rest.split(b"xref\n0 ", 1)
-    lines = table.split(b"\n")
-    for rang, line in enumerate(lines):
-        if line.endswith(b" 00000 n "):
-            lines[rang] = b"%010d 00000 n " % (int(line[:10]) + moved)
-        elif line.isdigit() and rang > 0 and lines[rang - 1] == b"startxref":
-            lines[rang] = b"%d" % (int(line) + moved)
-    return before + b"xref\n0 " + b"\n".join(lines)
+def _mix() -> Iterator[tuple[str, bytes, str]]:
+    for pages, cote in ((1, 900), (3, 1000), (6, 1200)):
+        yield f"scan-{pages}.pdf", pdfs.scanned_pdf(pages, cote), "bulletin_salaire"
+    yield "notice.pdf", pdfs.pdf_by_pikepdf(50), "formulaire"
+    for cote in (1200, 2000):
+        yield f"photo-{cote}.jpg", images.image_bytes("JPEG", cote=cote), "avis_imposition"
+    yield "photo.png", images.image_bytes("PNG", cote=600), "avis_imposition"
+    yield "fax.tiff", images.image_bytes("TIFF", "L", cote=700), "avis_imposition"
+    yield "lettre.docx", office.python_docx(image=images.image_bytes("JPEG", cote=800)), "attestation_honneur"
+    yield "attestation.docx", office.python_docx(" ".join(f"ligne {rang} du relevé" for rang in range(20_000))), "attestation_honneur"
+    yield "releve.xlsx", office.openpyxl_xlsx(20_000), "justificatif_ressources"
+    yield "releve.csv", b"jour;montant\n01/03/2026;12,50\n" * 10_000, "justificatif_ressources"
 
 
 async def measure_uploading(stack: RunningStack, *, rounds: int) -> Ratio:
