@@ -19,7 +19,7 @@ MODULES: Mapping[str, str] = {service: f"services.{service}.main" for service in
 }
 # Files pass through memory in pieces: without these bounds glibc keeps what it was given back (the images set the same two).
 MEMORY_BOUNDS: dict[str, str] = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
-# Whatever somebody waits for on a page goes before these (ADR 15).
+# Whatever somebody waits for on a page goes before these (ADR 16).
 BACKGROUND: frozenset[str] = frozenset({"temporal", "clamd", "mail", "notification", "workflows", "activities"})
 # A process that carries work to its end is given the time to finish it.
 _SERVICE_STOP_SECONDS, _WORKER_STOP_SECONDS = 35, 40

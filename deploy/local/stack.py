@@ -41,6 +41,7 @@ class Stack:
         """`say` is told each step, in a short line."""
         self.layout, self._say = layout, say
         self.supervisor = Supervisor(layout)
+        self._applied = layout.data / "migrations.json"
 
     def up(self, *, groups: Sequence[str] = GROUPS) -> None:
         """Start what does not run, settle, wait until everything asked for is ready.
@@ -55,6 +56,10 @@ class Stack:
         secrets = self._prepare()
         self._check_ports()
         known = self._configure(secrets)
+        if not self._migrations_due():
+            # Everything is declared since an earlier start: processes that take seconds to load need not wait for their stores.
+            for group in groups:
+                self.supervisor.start_group(group)
         self._start(STORES, known, _STORES_SECONDS)
         self._settle(secrets)
         for group in (SERVICES_GROUP, WORKERS):
@@ -87,14 +92,16 @@ class Stack:
         `only_changed`: leave out a service whose migrations are those this stack applied last; asking Alembic costs seconds.
         Raises: StackError with what Alembic said.
         """
-        applied = self.layout.data / "migrations.json"
-        before = json.loads(applied.read_text("utf-8")) if applied.exists() and only_changed else {}
-        today = {service: _migrations_mark(service) for service in SERVICES}
         environments = Environments(self.layout, SecretStore(self.layout.secrets))
-        due = [service for service in SERVICES if before.get(service) != today[service]]
+        due = self._migrations_due() if only_changed else SERVICES
         with ThreadPoolExecutor(max_workers=2) as pool:
             list(pool.map(lambda service: _migrate(service, environments.migrations_of(service)), due))
-        applied.write_text(json.dumps(before | {service: today[service] for service in due}), encoding="utf-8")
+        self._applied.write_text(json.dumps({service: _migrations_mark(service) for service in SERVICES}), encoding="utf-8")
+
+    def _migrations_due(self) -> list[str]:
+        """The services whose migrations are not those this stack applied last."""
+        before = json.loads(self._applied.read_text("utf-8")) if self._applied.exists() else {}
+        return [service for service in SERVICES if before.get(service) != _migrations_mark(service)]
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

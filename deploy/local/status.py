@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import yaml
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from deploy.local.layout import PORTS, REPOSITORY, Layout
 from deploy.local.programs import parts
@@ -91,7 +91,7 @@ def show(status: Status) -> None:
     for name, url in status.urls.items():
         pages.add_row(_PAGES[name], url)
     console.print(pages)
-    accounts = Table("account", "role", "caisse", "structure")
+    accounts = Table(Column("account", no_wrap=True, overflow="fold"), "role", "caisse", "structure")  # one copies an account: never cut
     for account in status.accounts:
         accounts.add_row(*(account.get(key, "") for key in ("courriel", "role", "caisse", "structure")))
     if status.accounts:
