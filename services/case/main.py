@@ -6,14 +6,13 @@ from services.case.api.agent import build_agent_router
 from services.case.api.agent_session import build_session_router
 from services.case.api.partenaire import build_partenaire_router
 from services.case.consumers.facts import NOTE_VERDICT, OPEN_DEMANDE, FactConsumers
-from services.case.consumers.sweep import Sweep
+from services.case.consumers.sweep import build_sweep
 from services.case.ports.voisins import Voisins
 from services.case.settings import Settings, build_tools
 from services.case.store.sessions import session_agent
 from services.case.web.context import Web
 from services.case.web.mount import build_agents, build_pages
 from services.case.web.operations_bureau import OperationsBureau
-from services.case.web.session_purge import SessionPurge
 from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
 from shared.plumbing.http_client import build_client
@@ -23,7 +22,7 @@ from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.reference import ReferenceKeeper
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import AGENT, PROGRAMME, Sessions
+from shared.webkit.sessions import AGENT, PROGRAMME, Sessions, build_purge
 
 SERVICE = "case"
 KEEP_REFERENCE = "case__keep_reference"
@@ -41,7 +40,11 @@ def build(settings: Settings) -> FastAPI:
     keeper, facts = ReferenceKeeper(database, bus), FactConsumers(database, bus, tools)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(OutboxRelay(database, bus, url), Sweep(database, tools), SessionPurge(sessions))
+        background.start(
+            OutboxRelay(database, bus, url),
+            build_sweep(database, tools),
+            build_purge(sessions),
+        )
         await bus.connect(background.stop)
         if not bus.is_connected:
             return

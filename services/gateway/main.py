@@ -1,6 +1,5 @@
 """The process of the gateway: partner pages and `/api/v1`, composed from the other services."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -29,30 +28,11 @@ from shared.webkit.frame import Front
 from shared.webkit.gallery import build_gallery_router
 from shared.webkit.pages import Pages
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import Limits, Sessions
+from shared.webkit.sessions import Limits, Sessions, build_purge
 from shared.webkit.static_files import HouseStatic
 
 SERVICE: Final = "gateway"
 TEMPLATES: Final = Path(__file__).parent / "web" / "templates"
-_PURGE_EVERY_S: Final = 3600.0
-
-
-class SessionPurge:
-    """Forgets sessions that are over, every hour."""
-
-    name = "session_purge"
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop."""
-        while not stop.is_set():
-            await self._sessions.purge()
-            try:
-                await asyncio.wait_for(stop.wait(), _PURGE_EVERY_S)
-            except TimeoutError:
-                continue
 
 
 def build(settings: Settings) -> FastAPI:
@@ -65,7 +45,7 @@ def build(settings: Settings) -> FastAPI:
     sessions = browser_sessions(database, settings, clock)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(SessionPurge(sessions))
+        background.start(build_purge(sessions))
         await bus.connect(background.stop)
         if bus.is_connected:
             background.start(CompteWatch(bus, sessions))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,6 +19,7 @@ from shared.kernel.identifiers import CaisseCode, StructureId
 from shared.plumbing.database import AsyncSession, Database
 from shared.plumbing.nats_bus import Bus
 from shared.plumbing.questions import ask
+from shared.plumbing.rounds import pause
 from shared.plumbing.tables import copie_reference
 
 log = structlog.get_logger(__name__)
@@ -54,8 +54,7 @@ class ReferenceKeeper:
                 await self.refresh(None)
             except DependencyError as error:
                 log.warning("reference_delayed", dependency=error.dependency)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _FIRST_RETRY_S)
+                await pause(stop, _FIRST_RETRY_S)
             else:
                 return
 

@@ -18,9 +18,11 @@ from starlette.responses import Response
 from shared.kernel.clock import Clock
 from shared.kernel.identifiers import CompteId
 from shared.plumbing.database import Database
+from shared.plumbing.rounds import Rounds
 
 _TOKEN_BYTES: Final = 32
 _SEEN_STEP: Final = timedelta(minutes=1)  # `vue_le` is not written more often: a page would cost a write
+_PURGE_PERIOD: Final = timedelta(hours=1)
 
 PROGRAMME_KEY: Final = "programme"  # in the content of a program's session
 
@@ -195,6 +197,11 @@ class Sessions:
     def _print(self, token: str) -> bytes:
         # The kind is part of the print: a cookie's token is worth nothing as a bearer, and the reverse.
         return hashlib.sha256(f"{self._nom}:{token}".encode()).digest()
+
+
+def build_purge(sessions: Sessions) -> Rounds:
+    """Forgets sessions that are over, every hour."""
+    return Rounds("session_purge", _PURGE_PERIOD, sessions.purge)
 
 
 def _name_of(empreinte: bytes) -> str:
