@@ -21,6 +21,7 @@ from shared.plumbing.nats_bus import Bus, Consumer
 from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.reference import ReferenceKeeper
+from shared.plumbing.retention import build_retention
 from shared.webkit.revocation import CompteWatch
 from shared.webkit.sessions import AGENT, PROGRAMME, Sessions, build_purge
 
@@ -44,6 +45,7 @@ def build(settings: Settings) -> FastAPI:
             OutboxRelay(database, bus, url),
             build_sweep(database, tools),
             build_purge(sessions),
+            build_retention(database, tools.clock, tools.reference),
         )
         await bus.connect(background.stop)
         if not bus.is_connected:

@@ -149,10 +149,16 @@ class ReferenceReader:
             raise DependencyUnavailableError("reference data", "tell the structure")
         return StructureRef.model_validate(contenu)
 
-    async def caisses(self, session: AsyncSession) -> list[CaisseCode]:
-        """Every caisse whose rules are here, in order: sweeps go through them one by one."""
+    async def caisses(self, session: AsyncSession, *, at: datetime) -> list[CaisseCode]:
+        """Every caisse with rules in force at this instant, in order: rounds go through them one by one.
+
+        One that only announced its first rules has nothing yet, and `referentiel` would not answer for it.
+        """
         rows = await session.scalars(
-            select(copie_reference.c.cle).where(copie_reference.c.donnee == _REFERENTIEL).distinct().order_by(copie_reference.c.cle)
+            select(copie_reference.c.cle)
+            .where(copie_reference.c.donnee == _REFERENTIEL, copie_reference.c.en_vigueur_le <= at)
+            .distinct()
+            .order_by(copie_reference.c.cle)
         )
         return [CaisseCode(code) for code in rows]
 

@@ -23,7 +23,7 @@ def build_sweep(database: Database, tools: Tools) -> Rounds:
 
 async def _go_round(database: Database, tools: Tools) -> None:
     async with database.technical_transaction() as session:
-        caisses = await tools.reference.caisses(session)
+        caisses = await tools.reference.caisses(session, at=tools.clock.now())
     for caisse_code in caisses:
         perimetre = systeme(caisse_code)
         async with database.transaction(perimetre) as session:
