@@ -6,9 +6,11 @@ from fastapi import FastAPI
 
 from services.attachment.api.links import Links
 from services.attachment.api.pieces_jointes import Receipts, build_download_router, build_router
-from services.attachment.consumers import ATTACH_DEPOT, PUBLISH_PIECE, AttachmentFacts
+from services.attachment.consumers.facts import ATTACH_DEPOT, PUBLISH_PIECE, AttachmentFacts
+from services.attachment.consumers.rounds import build_purge
 from services.attachment.operations.destroy_piece_jointe import Destruction
 from services.attachment.operations.download_piece_jointe import Telechargement
+from services.attachment.operations.purge_orphans import OrphanPurge
 from services.attachment.operations.receive_piece_jointe import Reception
 from services.attachment.ports.object_store import ObjectMissingError
 from services.attachment.ports.type_checks import LibraryContentChecks
@@ -19,6 +21,7 @@ from shared.plumbing.identity import TokenVerifier
 from shared.plumbing.nats_bus import Bus, Consumer
 from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
+from shared.plumbing.retention import build_retention
 
 SERVICE = "attachment"
 _PROBE_KEY = "sonde"  # never stored: its absence is told by a store that answers
@@ -32,9 +35,16 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     bus = Bus(settings.nats_url, settings.nats_seed.get_secret_value(), SERVICE)
     clean = settings.serve_bucket()
     facts = AttachmentFacts(database)
+    orphelines = OrphanPurge(
+        database=database,
+        buckets=settings.purge_buckets(),
+        clock=clock,
+        delai=settings.orphelines_delai,
+        delai_objet=settings.objets_delai,
+    )
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(OutboxRelay(database, bus, url))
+        background.start(OutboxRelay(database, bus, url), build_purge(orphelines, settings.purge_period), build_retention(database, clock))
         await bus.connect(background.stop)
         if bus.is_connected:
             background.start(

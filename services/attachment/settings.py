@@ -16,6 +16,7 @@ from shared.plumbing.settings import (
     DatabaseSettings,
     OwnerDatabaseSettings,
     ProcessSettings,
+    PurgeSettings,
     TemporalSettings,
     VerifierSettings,
     settings_config,
@@ -83,7 +84,23 @@ class StoreSettings(BaseSettings):
         return build_bucket(address, bucket, access_key, secret_key.get_secret_value())
 
 
-class Settings(ProcessSettings, DatabaseSettings, BusSettings, TemporalSettings, VerifierSettings, StoreSettings):
+class OrphanSettings(BaseSettings):
+    """When an upload that no demande names is given up."""
+
+    orphelines_delai: timedelta = Field(
+        default=timedelta(days=45),
+        description="How long an upload may wait for its demande: 30 days of its receipt, then those a filing may wait for the bus. [I]",
+    )
+    objets_delai: timedelta = Field(
+        default=timedelta(days=7),
+        ge=timedelta(hours=1),  # an upload under way has its object before its row
+        description="How long an object may wait for its row: time to see that a database was restored to the wrong instant. [I]",
+    )
+
+
+class Settings(
+    ProcessSettings, DatabaseSettings, BusSettings, TemporalSettings, VerifierSettings, StoreSettings, OrphanSettings, PurgeSettings
+):
     """The service and its activity worker."""
 
     model_config = settings_config(PREFIX)
@@ -104,12 +121,10 @@ class Settings(ProcessSettings, DatabaseSettings, BusSettings, TemporalSettings,
         return self
 
 
-class CommandSettings(DatabaseSettings, StoreSettings):
-    """Commands that act as the application: the purge of orphans."""
+class CommandSettings(DatabaseSettings, StoreSettings, OrphanSettings):
+    """Commands that act as the application: the purge of orphans, the rotation of keys."""
 
     model_config = settings_config(PREFIX)
-
-    orphelines_delai: timedelta = Field(default=timedelta(days=31), description="How long an upload may wait for its demande. [I]")
 
 
 class MigrationSettings(OwnerDatabaseSettings):

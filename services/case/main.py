@@ -6,7 +6,7 @@ from services.case.api.agent import build_agent_router
 from services.case.api.agent_session import build_session_router
 from services.case.api.partenaire import build_partenaire_router
 from services.case.consumers.facts import NOTE_VERDICT, OPEN_DEMANDE, FactConsumers
-from services.case.consumers.sweep import Sweep
+from services.case.consumers.sweep import build_sweep
 from services.case.ports.voisins import Voisins
 from services.case.settings import Settings, build_tools
 from services.case.store.sessions import session_agent
@@ -21,9 +21,10 @@ from shared.plumbing.nats_bus import Bus, Consumer
 from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.reference import ReferenceKeeper
+from shared.plumbing.retention import build_retention
 from shared.webkit.door import Door
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import AGENT, PROGRAMME, SessionPurge, Sessions
+from shared.webkit.sessions import AGENT, PROGRAMME, Sessions, build_purge
 from shared.webkit.sign_in import SignIn
 
 SERVICE = "case"
@@ -42,7 +43,12 @@ def build(settings: Settings) -> FastAPI:
     keeper, facts = ReferenceKeeper(database, bus), FactConsumers(database, bus, tools)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(OutboxRelay(database, bus, url), Sweep(database, tools), SessionPurge(sessions))
+        background.start(
+            OutboxRelay(database, bus, url),
+            build_sweep(database, tools),
+            build_purge(sessions),
+            build_retention(database, tools.clock, tools.reference),
+        )
         await bus.connect(background.stop)
         if not bus.is_connected:
             return

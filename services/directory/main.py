@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.directory.api.connexion import build_router
 from services.directory.consumers.questions import build_answers
-from services.directory.consumers.rounds import Rounds
+from services.directory.consumers.rounds import build_rounds
 from services.directory.ports.hashing import Argon2Hasher
 from services.directory.settings import Settings
 from shared.kernel.clock import Clock
@@ -14,6 +14,7 @@ from shared.plumbing.nats_bus import Bus
 from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.questions import QuestionServer
+from shared.plumbing.retention import build_retention
 
 SERVICE = "directory"
 
@@ -26,7 +27,7 @@ def build(settings: Settings) -> FastAPI:
     bus = Bus(settings.nats_url, settings.nats_seed.get_secret_value(), SERVICE)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(OutboxRelay(database, bus, url), Rounds(database, clock))
+        background.start(OutboxRelay(database, bus, url), build_rounds(database, clock), build_retention(database, clock))
         await bus.connect(background.stop)
         if bus.is_connected:
             background.start(QuestionServer(bus, build_answers(database, clock)))

@@ -29,7 +29,7 @@ from shared.webkit.frame import Front
 from shared.webkit.gallery import build_gallery_router
 from shared.webkit.pages import Pages
 from shared.webkit.revocation import CompteWatch
-from shared.webkit.sessions import PROGRAMME, Limits, SessionPurge, Sessions
+from shared.webkit.sessions import PROGRAMME, Limits, Sessions, build_purge
 from shared.webkit.sign_in import SignIn
 from shared.webkit.static_files import HouseStatic
 
@@ -47,7 +47,7 @@ def build(settings: Settings) -> FastAPI:
     sessions = browser_sessions(database, settings, clock)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(SessionPurge(sessions))
+        background.start(build_purge(sessions))
         await bus.connect(background.stop)
         if bus.is_connected:
             background.start(CompteWatch(bus, sessions))

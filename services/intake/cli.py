@@ -2,21 +2,17 @@
 
 import argparse
 import asyncio
-from datetime import timedelta
 from pathlib import Path
 
-import structlog
-
-from services.intake.operations.purge import purge_caisse
+from services.intake.consumers.rounds import PurgeRound
 from services.intake.settings import OwnerSettings, Settings
-from shared.contracts.perimetre import systeme
 from shared.kernel.clock import Clock
 from shared.plumbing import migrations
 from shared.plumbing.database import Database
 from shared.plumbing.logs import configure_logs
 from shared.plumbing.reference import ReferenceReader
+from shared.plumbing.retention import Retention
 
-log = structlog.get_logger(__name__)
 _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 
 
@@ -26,19 +22,16 @@ def migrate() -> None:
 
 
 async def purge(settings: Settings, clock: Clock) -> None:
-    """Let go of what is past its time, caisse by caisse."""
-    database, reference = Database(str(settings.database_url.get_secret_value()), service="intake-purge"), ReferenceReader()
-    conservation = timedelta(days=settings.brouillon_conservation_jours)
-    async with database.technical_transaction() as session:
-        caisses = await reference.caisses(session)
-    for caisse_code in caisses:
-        perimetre = systeme(caisse_code)
-        async with database.transaction(perimetre) as session:
-            done = await purge_caisse(
-                session, perimetre=perimetre, reference=reference, conservation_brouillon=conservation, now=clock.now()
-            )
-        log.info("caisse_purged", caisse_code=caisse_code, count=done.brouillons + done.reponses + done.accuses)
-    await database.close()
+    """Let go of what is past its time now: what the process does by itself every day."""
+    database = Database(str(settings.database_url.get_secret_value()), service="intake-purge")
+    reference = ReferenceReader()
+    try:
+        await PurgeRound(
+            database=database, reference=reference, clock=clock, conservation_brouillon=settings.brouillon_conservation
+        ).go_round()
+        await Retention(database, clock, reference).apply()
+    finally:
+        await database.close()
 
 
 def main(arguments: list[str] | None = None) -> None:

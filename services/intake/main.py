@@ -6,6 +6,7 @@ from services.intake.api import demandes, offres
 from services.intake.api.contexte import Contexte
 from services.intake.consumers.facts import KEEP_REFERENCE, NOTE_DEMANDE, NoteDemande
 from services.intake.consumers.questions import answers
+from services.intake.consumers.rounds import PurgeRound
 from services.intake.operations.file_demande import Guichet
 from services.intake.settings import Settings
 from services.intake.store.depots import check_tables
@@ -17,6 +18,7 @@ from shared.plumbing.outbox import OutboxRelay
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.questions import QuestionServer
 from shared.plumbing.reference import ReferenceKeeper, ReferenceReader
+from shared.plumbing.retention import build_retention
 from shared.plumbing.signatures import StatementVerifier
 
 SERVICE = "intake"
@@ -28,10 +30,11 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
     url = str(settings.database_url.get_secret_value())
     database = Database(url, pool_size=settings.database_pool_size, service=SERVICE)
     bus = Bus(settings.nats_url, settings.nats_seed.get_secret_value(), SERVICE)
-    keeper = ReferenceKeeper(database, bus)
+    keeper, reference = ReferenceKeeper(database, bus), ReferenceReader()
+    purge = PurgeRound(database=database, reference=reference, clock=clock, conservation_brouillon=settings.brouillon_conservation)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(OutboxRelay(database, bus, url))
+        background.start(OutboxRelay(database, bus, url), purge.every(settings.purge_period), build_retention(database, clock, reference))
         await bus.connect(background.stop)
         background.start(
             keeper,
@@ -52,7 +55,7 @@ def build(settings: Settings, clock: Clock | None = None) -> FastAPI:
         docs=settings.environment == "demo",
     )
     guichet = Guichet(
-        reference=ReferenceReader(),
+        reference=reference,
         recus=StatementVerifier(settings.receipt_public_key.get_secret_value()),
         secret=settings.doublon_secret,
         clock=clock,

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import timedelta
 from typing import Final
 
 from pydantic import Field, PositiveInt, SecretStr, field_validator
@@ -11,6 +12,7 @@ from shared.plumbing.settings import (
     DatabaseSettings,
     OwnerDatabaseSettings,
     ProcessSettings,
+    PurgeSettings,
     VerifierSettings,
     settings_config,
 )
@@ -18,7 +20,7 @@ from shared.plumbing.settings import (
 _KEY_BYTES: Final = 32
 
 
-class Settings(ProcessSettings, DatabaseSettings, BusSettings, VerifierSettings):
+class Settings(ProcessSettings, DatabaseSettings, BusSettings, VerifierSettings, PurgeSettings):
     """What the process needs."""
 
     model_config = settings_config("INTAKE_")
@@ -37,6 +39,11 @@ class Settings(ProcessSettings, DatabaseSettings, BusSettings, VerifierSettings)
         if length != _KEY_BYTES:
             raise ValueError("not 32 bytes")
         return value
+
+    @property
+    def brouillon_conservation(self) -> timedelta:
+        """How long a draft is kept."""
+        return timedelta(days=self.brouillon_conservation_jours)
 
     @property
     def doublon_secret(self) -> bytes:

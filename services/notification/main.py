@@ -17,6 +17,7 @@ from shared.plumbing.identity import TokenVerifier
 from shared.plumbing.nats_bus import Bus, Consumer
 from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.questions import ask
+from shared.plumbing.retention import build_retention
 
 SERVICE = "notification"
 
@@ -35,7 +36,7 @@ def build(settings: Settings) -> FastAPI:
     teller = Teller(database, ask_destinataires, clock, postman.wake)
 
     async def start(_app: FastAPI, background: Background) -> None:
-        background.start(postman)
+        background.start(postman, build_retention(database, clock))
         await bus.connect(background.stop)
         if bus.is_connected:
             background.start(

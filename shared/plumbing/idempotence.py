@@ -5,11 +5,11 @@ The same key replays the stored answer for 24 h; the same key with another body 
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import CursorResult, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.base import Contract
@@ -87,3 +87,10 @@ async def store(session: AsyncSession, perimetre: Perimetre, key: UUID, empreint
         "corps": corps.model_dump(mode="json"),
     }
     await session.execute(_STORE, row)
+
+
+async def forget_answers(session: AsyncSession, perimetre: Perimetre, *, now: datetime) -> int:
+    """Delete a caisse's answers past their life: they hold what people were answered. Returns: how many."""
+    statement = delete(idempotence).where(idempotence.c.caisse_code == perimetre.caisse_code, idempotence.c.created_at < now - LIFE)
+    result = await session.execute(statement)
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -30,6 +30,7 @@ from shared.kernel.errors import (
     DomainError,
     HouseError,
 )
+from shared.plumbing.rounds import pause
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[Enveloppe], Awaitable[None]]
@@ -82,8 +83,7 @@ class Bus:
                 )
             except (OSError, NatsError):
                 log.warning("bus_unreachable", dependency="NATS")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), 1.0)
+                await pause(stop, 1.0)
             else:
                 self._js = self._client.jetstream(timeout=_PUBLISH_TIMEOUT_S)
                 return
@@ -161,7 +161,7 @@ class Consumer:
                 log.warning("bus_fetch_failed", durable=self._durable, error_type=type(error).__name__)
                 await _leave(subscription)
                 subscription = None
-                await _pause(stop, 1.0)
+                await pause(stop, 1.0)
                 continue
             if message is not None:
                 await self._process(message, stop)
@@ -203,7 +203,7 @@ class Consumer:
                     await self._handle(enveloppe)
             except DependencyError as error:
                 log.warning("message_delayed", durable=self._durable, subject=message.subject, dependency=error.dependency, act=error.act)
-                await _pause(stop, _DEPENDENCY_PAUSE_S[min(attempt, len(_DEPENDENCY_PAUSE_S) - 1)])
+                await pause(stop, _DEPENDENCY_PAUSE_S[min(attempt, len(_DEPENDENCY_PAUSE_S) - 1)])
                 attempt += 1
                 if stop.is_set():
                     await message.nak()
@@ -254,11 +254,6 @@ async def _leave(subscription: JetStreamContext.PullSubscription | None) -> None
     if subscription is not None:
         with suppress(NatsError, OSError):
             await subscription.unsubscribe()
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
 
 
 __all__ = ["Bus", "Consumer", "Handler"]

@@ -19,6 +19,7 @@ from shared.contracts.evenements import Enveloppe
 from shared.kernel.errors import DependencyError
 from shared.kernel.identifiers import new_id
 from shared.plumbing.database import AsyncSession, Database
+from shared.plumbing.rounds import pause
 from shared.plumbing.tables import OUTBOX_CHANNEL, outbox
 
 log = structlog.get_logger(__name__)
@@ -71,25 +72,19 @@ class OutboxRelay:
         listener = asyncio.create_task(self._listen())
         try:
             while not stop.is_set():
-                pause = _POLL_S
+                rest_s = _POLL_S
                 try:
                     if await self._publish_batch() == _BATCH:
                         continue
                 except DependencyError as error:
                     log.warning("outbox_delayed", dependency=error.dependency, act=error.act)
-                    pause = _RETRY_S
-                await self._wait(stop, pause)
+                    rest_s = _RETRY_S
+                self._hint.clear()
+                await pause(stop, rest_s, self._hint)
         finally:
             listener.cancel()
             with suppress(asyncio.CancelledError):
                 await listener
-
-    async def _wait(self, stop: asyncio.Event, pause: float) -> None:
-        self._hint.clear()
-        waits = [asyncio.create_task(self._hint.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
 
     async def _publish_batch(self) -> int:
         # The one place with a network call inside a transaction: the lock on the rows is what keeps two relays apart,

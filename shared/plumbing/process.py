@@ -6,7 +6,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
 import structlog
@@ -19,6 +19,7 @@ from shared.kernel.identifiers import new_id
 from shared.plumbing.health import Check, build_health_router
 from shared.plumbing.logs import configure_logs
 from shared.plumbing.problems import install_problems
+from shared.plumbing.rounds import pause
 from shared.plumbing.settings import ProcessSettings
 
 log = structlog.get_logger(__name__)
@@ -60,8 +61,7 @@ class Background:
                 await component.run(self.stop)
             except Exception:  # the edge of a component: whatever it was, it is logged and the component starts again
                 log.exception("component_failed", component=component.name)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.stop.wait(), _RESTART_S)
+                await pause(self.stop, _RESTART_S)
             else:
                 return
 

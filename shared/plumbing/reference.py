@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,6 +19,7 @@ from shared.kernel.identifiers import CaisseCode, StructureId
 from shared.plumbing.database import AsyncSession, Database
 from shared.plumbing.nats_bus import Bus
 from shared.plumbing.questions import ask
+from shared.plumbing.rounds import pause
 from shared.plumbing.tables import copie_reference
 
 log = structlog.get_logger(__name__)
@@ -71,8 +71,7 @@ class ReferenceKeeper:
                 await self.refresh(None)
             except DependencyError as error:
                 log.warning("reference_delayed", dependency=error.dependency)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _FIRST_RETRY_S)
+                await pause(stop, _FIRST_RETRY_S)
             else:
                 return
 
@@ -157,10 +156,16 @@ class ReferenceReader:
             raise DependencyUnavailableError("reference data", "tell the structure")
         return StructureRef.model_validate(contenu)
 
-    async def caisses(self, session: AsyncSession) -> list[CaisseCode]:
-        """Every caisse whose rules are here, in order: sweeps go through them one by one."""
+    async def caisses(self, session: AsyncSession, *, at: datetime) -> list[CaisseCode]:
+        """Every caisse with rules in force at this instant, in order: rounds go through them one by one.
+
+        One that only announced its first rules has nothing yet, and `referentiel` would not answer for it.
+        """
         rows = await session.scalars(
-            select(copie_reference.c.cle).where(copie_reference.c.donnee == _REFERENTIEL).distinct().order_by(copie_reference.c.cle)
+            select(copie_reference.c.cle)
+            .where(copie_reference.c.donnee == _REFERENTIEL, copie_reference.c.en_vigueur_le <= at)
+            .distinct()
+            .order_by(copie_reference.c.cle)
         )
         return [CaisseCode(code) for code in rows]
 

@@ -4,6 +4,7 @@ Built once in main, worker or cli; below, plain values travel. No default for a 
 """
 
 import json
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, Secret, SecretStr, field_validator
@@ -63,6 +64,16 @@ class VerifierSettings(BaseSettings):
     """Who may say who a person is."""
 
     token_public_keys: SecretStr = Field(description="JWKS of the fronts whose tokens are believed.")
+
+
+class PurgeSettings(BaseSettings):
+    """How often a service lets go, by itself, of what people left behind."""
+
+    purge_period: timedelta = Field(
+        default=timedelta(days=1),
+        gt=timedelta(0),
+        description="From one purge to the next, ISO 8601 (P1D); the first follows the start. [I]",
+    )
 
 
 class SignerSettings(BaseSettings):

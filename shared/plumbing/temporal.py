@@ -9,7 +9,6 @@ import base64
 import dataclasses
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -27,6 +26,7 @@ from temporalio.service import GrpcCompression, RPCError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
 from shared.kernel.errors import DependencyError, HouseError
+from shared.plumbing.rounds import pause
 
 log = structlog.get_logger(__name__)
 _ENCODING: Final = b"binary/encrypted"
@@ -105,8 +105,7 @@ async def connect(address: str, namespace: str, codec: PayloadCodec, stop: async
             )
         except (RuntimeError, RPCError, TimeoutError):
             log.warning("engine_unreachable", dependency="Temporal")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 1.0)
+            await pause(stop, 1.0)
     return None
 
 

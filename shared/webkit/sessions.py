@@ -3,11 +3,9 @@
 The table belongs to the front: its `store` declares it with `shared.plumbing.tables.session_table`.
 """
 
-import asyncio
 import hashlib
 import hmac
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -19,10 +17,11 @@ from starlette.responses import Response
 from shared.kernel.clock import Clock
 from shared.kernel.identifiers import CompteId
 from shared.plumbing.database import Database
+from shared.plumbing.rounds import Rounds
 
 _TOKEN_BYTES: Final = 32
 _SEEN_STEP: Final = timedelta(minutes=1)  # `vue_le` is not written more often: a page would cost a write
-_PURGE_EVERY_S: Final = 3600.0
+_PURGE_PERIOD: Final = timedelta(hours=1)
 
 PROGRAMME_KEY: Final = "programme"  # in the content of a program's session
 
@@ -200,20 +199,9 @@ class Sessions:
         return hashlib.sha256(f"{self._nom}:{token}".encode()).digest()
 
 
-class SessionPurge:
-    """Forgets sessions that are over, every hour. A component of the process: a database that is down makes it start again later."""
-
-    name = "session_purge"
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop."""
-        while not stop.is_set():
-            await self._sessions.purge()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _PURGE_EVERY_S)
+def build_purge(sessions: Sessions) -> Rounds:
+    """Forgets sessions that are over, every hour."""
+    return Rounds("session_purge", _PURGE_PERIOD, sessions.purge)
 
 
 def _name_of(empreinte: bytes) -> str:

@@ -128,6 +128,11 @@ class PieceJointe:
         """Whether no verdict was given yet."""
         return self.etat in ETATS_EN_ATTENTE
 
+    @property
+    def is_orphan(self) -> bool:
+        """Whether no demande names it while its bytes can still be read."""
+        return self.numero is None and self.cle is not None
+
     def is_expired(self, now: datetime) -> bool:
         """Whether its window of download is over, destroyed or not: available iff now < echeance (domain §3.5)."""
         return self.echeance_telechargement is not None and now >= self.echeance_telechargement

@@ -39,6 +39,19 @@ class Destruction:
         await self._delete_bytes(piece)
         return True
 
+    async def destroy_orphan(self, piece_jointe_id: PieceJointeId, *, perimetre: Perimetre) -> bool:
+        """Whether this call destroyed it. A filing may have named it meanwhile, another purge may have come first: nothing changes.
+
+        Raises: PieceJointeNotFoundError, DependencyError.
+        """
+        async with self.database.transaction(perimetre) as session:
+            piece = await get_piece_jointe(session, piece_jointe_id, perimetre)
+            if not piece.is_orphan:
+                return False
+            await self._destroy_key(session, piece, MotifDestruction.PURGE, perimetre)
+        await self._delete_bytes(piece)
+        return True
+
     async def withdraw(self, piece_jointe_id: PieceJointeId, *, perimetre: Perimetre) -> None:
         """Take back a file attached to nothing. Raises: PieceJointeNotFoundError, PieceJointeAttachedError, DependencyError."""
         async with self.database.transaction(perimetre) as session:

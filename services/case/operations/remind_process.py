@@ -1,4 +1,10 @@
-"""The sweep: a process that has not looked since its demande moved is told again (house §2)."""
+"""The sweep: a process that has not looked since its demande moved is told again (house §2).
+
+This is also the sweep of files in analysis that no process waits for (trust §2.6). A file is joined by an act that moves the demande:
+until the process has looked, it is told again, the first time within a minute. Once it has looked it holds the analysis: the engine
+keeps it and tries it again for a day, then asks for an operator (`EpIntervention`). So nothing counts the age of files here: with the
+antivirus down for hours that would cost every waiting demande engine steps, to start nothing.
+"""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What intake lets go of in time: old drafts, answers of idempotency keys, receipts past the caisse's retention (domain RG-16)."""
+"""What intake lets go of in time: old drafts, receipts past the caisse's retention (domain RG-16)."""
 
 import calendar
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from services.intake.store import brouillons, depots
 from shared.contracts.perimetre import Perimetre
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
-from shared.plumbing.idempotence import LIFE
 from shared.plumbing.reference import ReferenceReader
 
 
@@ -17,22 +16,30 @@ class Purge:
     """How many rows went."""
 
     brouillons: int
-    reponses: int
     accuses: int
+
+    @property
+    def total(self) -> int:
+        """Of every kind."""
+        return self.brouillons + self.accuses
 
 
 async def purge_caisse(
     session: AsyncSession, *, perimetre: Perimetre, reference: ReferenceReader, conservation_brouillon: timedelta, now: datetime
 ) -> Purge:
-    """Purge one caisse: drafts not saved for that long, answers of more than a day, receipts past `conservation_demande_mois`."""
+    """Purge one caisse: drafts not saved for that long, receipts past `conservation_demande_mois`.
+
+    The journal tells it when something went: a line a day for nothing would hide the others. Twice at once: what one takes, the
+    other does not find. Raises: DependencyUnavailableError while the caisse has no rules in force.
+    """
     referentiel = await reference.referentiel(session, perimetre.caisse_code, at=now)
     limite = months_before(now, referentiel.parametres.conservation_demande_mois)
     purge = Purge(
         brouillons=await brouillons.purge_brouillons(session, perimetre, avant=now - conservation_brouillon),
-        reponses=await depots.purge_answers(session, perimetre, avant=now - LIFE),
         accuses=await depots.purge_accuses(session, perimetre, resolues_avant=limite),
     )
-    await record_act(session, perimetre, "purge", objet="caisse", objet_id=perimetre.caisse_code, now=now)
+    if purge.total:
+        await record_act(session, perimetre, "purge", objet="caisse", objet_id=perimetre.caisse_code, now=now)
     return purge
 
 

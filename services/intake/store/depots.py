@@ -15,7 +15,6 @@ from shared.contracts.http.intake import AccuseVue
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import CaisseCode, NumeroDemande
 from shared.plumbing.database import AsyncSession, within
-from shared.plumbing.tables import idempotence
 
 # Statements of the filing, built once: building one costs as much as sending it.
 _LOCK_DEMARCHE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:cle, 1))")
@@ -123,13 +122,6 @@ async def move_guard(
 async def purge_accuses(session: AsyncSession, perimetre: Perimetre, *, resolues_avant: datetime) -> int:
     """Delete what is left of a caisse's demandes resolved before this instant; returns how many."""
     statement = delete(DepotRow).where(DepotRow.caisse_code == perimetre.caisse_code, DepotRow.resolue_le < resolues_avant)
-    result = await session.execute(statement)
-    return result.rowcount if isinstance(result, CursorResult) else 0
-
-
-async def purge_answers(session: AsyncSession, perimetre: Perimetre, *, avant: datetime) -> int:
-    """Delete a caisse's stored answers (they hold receipts) kept before this instant; returns how many."""
-    statement = delete(idempotence).where(idempotence.c.caisse_code == perimetre.caisse_code, idempotence.c.created_at < avant)
     result = await session.execute(statement)
     return result.rowcount if isinstance(result, CursorResult) else 0
 

@@ -1,10 +1,9 @@
 """The postman: sends what is due, caisse by caisse, woken when something is planned and by itself every few seconds."""
 
 import asyncio
-from contextlib import suppress
+from datetime import timedelta
+from functools import partial
 from typing import Final
-
-import structlog
 
 from services.notification.domain.textes import Adresses
 from services.notification.operations.list_caisses import list_caisses
@@ -12,11 +11,10 @@ from services.notification.operations.send_due import BATCH, send_due
 from services.notification.ports.courrier import Courrier
 from shared.contracts.perimetre import systeme
 from shared.kernel.clock import Clock
-from shared.kernel.errors import DependencyError
 from shared.plumbing.database import Database
+from shared.plumbing.rounds import Rounds
 
-log = structlog.get_logger(__name__)
-_POLL_S: Final = 5.0
+_PERIOD: Final = timedelta(seconds=5)
 
 
 class Postman:
@@ -24,9 +22,8 @@ class Postman:
 
     name = "postman"
 
-    def __init__(self, database: Database, courrier: Courrier, adresses: Adresses, clock: Clock, *, poll_s: float = _POLL_S) -> None:
+    def __init__(self, database: Database, courrier: Courrier, adresses: Adresses, clock: Clock) -> None:
         self._database, self._courrier, self._adresses, self._clock = database, courrier, adresses, clock
-        self._poll_s = poll_s
         self._hint = asyncio.Event()
 
     def wake(self) -> None:
@@ -35,15 +32,7 @@ class Postman:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Rounds until stopped."""
-        while not stop.is_set():
-            self._hint.clear()
-            try:
-                if await self._round(stop):
-                    continue
-            except DependencyError as error:
-                log.warning("sending_delayed", dependency=error.dependency, act=error.act)
-                self._hint.clear()
-            await self._wait(stop)
+        await Rounds(self.name, _PERIOD, partial(self._round, stop), hint=self._hint, delayed="sending_delayed").run(stop)
 
     async def _round(self, stop: asyncio.Event) -> bool:
         """Serve every caisse once. Returns: whether one of them has more waiting."""
@@ -56,11 +45,3 @@ class Postman:
             taken = await send_due(self._database, self._courrier, self._adresses, perimetre=systeme(caisse_code), clock=self._clock)
             more = more or taken == BATCH
         return more
-
-    async def _wait(self, stop: asyncio.Event) -> None:
-        waits = [asyncio.create_task(self._hint.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(waits, timeout=self._poll_s, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-            with suppress(asyncio.CancelledError):
-                await wait

@@ -10,7 +10,7 @@ import httpx2
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from services.attachment.consumers import AttachmentFacts
+from services.attachment.consumers.facts import AttachmentFacts
 from services.attachment.domain.piece_jointe import PieceJointe
 from services.attachment.main import SERVICE, include_routes
 from services.attachment.operations.destroy_piece_jointe import Destruction

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from datetime import timedelta
 
 from shared.kernel.identifiers import NumeroDemande
@@ -72,6 +73,32 @@ async def test_a_step_that_ended_is_not_started_again_while_its_fact_is_on_its_w
 
     assert engine.maison.journal.count("scan:p1,p2") == 1
     assert engine.maison.journal.count("read:traitement") == 3
+
+
+async def test_a_file_told_again_while_its_analysis_is_tried_is_not_scanned_beside_it(engine: Engine, dossier: Dossier) -> None:
+    """Trust §2.6: the antivirus is silent, the sweep or another fact wakes the process; there is one analysis, which succeeds alone."""
+    engine.maison.antivirus_answers = False
+    dossier.analyse("analyse:depot", "p1")
+    dossier.change("deposee")
+    await tell_traitement(engine.client, NumeroDemande(dossier.numero), "ouverte")
+    await engine.wait_for(lambda: "scan:p1" in engine.maison.journal)
+
+    for looked in (2, 3, 4):
+        await tell_traitement(engine.client, NumeroDemande(dossier.numero), SWEEP)
+        await engine.wait_for(has_looked(engine, looked))
+    await engine.settle(engine.process(dossier), activities=False)
+    scanned = engine.maison.journal.count("scan:p1")
+    engine.maison.antivirus_answers = True
+    await engine.pass_time(timedelta(hours=2))
+    await engine.settle(engine.process(dossier))
+
+    assert scanned == 1
+    assert engine.maison.journal.count("scan:p1") == 2  # the same one, tried again
+    assert dossier.verdicts == {"p1": "saine"}
+
+
+def has_looked(engine: Engine, times: int) -> Callable[[], bool]:
+    return lambda: engine.maison.journal.count("read:traitement") == times
 
 
 async def test_a_step_asked_again_for_another_file_is_done_for_it(engine: Engine, dossier: Dossier) -> None:

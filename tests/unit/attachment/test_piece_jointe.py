@@ -208,3 +208,9 @@ def test_the_first_download_is_kept_and_each_is_told() -> None:
 
     assert piece.telechargee_le == MARDI
     assert faits(piece) == [FaitPieceJointe.TELECHARGEE] * 2
+
+
+def test_an_orphan_is_named_by_no_demande_and_can_still_be_read() -> None:
+    assert une_piece_jointe().is_orphan
+    assert not une_piece_jointe(numero=N).is_orphan
+    assert not une_piece_jointe(cle=None).is_orphan

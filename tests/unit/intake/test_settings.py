@@ -1,6 +1,7 @@
 """The process refuses to start on a key that is not one (trust §3, secrets)."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -30,6 +31,23 @@ def test_the_guard_s_key_is_32_bytes_in_base64_and_is_never_shown(monkeypatch: p
     assert settings.doublon_secret == b"k" * 32
     assert "kkk" not in repr(settings)
     assert base64.b64encode(b"k" * 32).decode() not in repr(settings)
+
+
+def test_the_period_of_the_purge_is_a_day_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = base64.b64encode(b"k" * 32).decode()
+
+    by_default = load(monkeypatch, key).purge_period
+    monkeypatch.setenv("INTAKE_PURGE_PERIOD", "PT6H")
+
+    assert (by_default, load(monkeypatch, key).purge_period) == (timedelta(days=1), timedelta(hours=6))
+
+
+@pytest.mark.parametrize("period", ["PT0S", "-P1D"])
+def test_a_period_that_never_ends_or_never_rests_stops_the_process(monkeypatch: pytest.MonkeyPatch, period: str) -> None:
+    monkeypatch.setenv("INTAKE_PURGE_PERIOD", period)
+
+    with pytest.raises(ValidationError):
+        load(monkeypatch, base64.b64encode(b"k" * 32).decode())
 
 
 @pytest.mark.parametrize("key", ["", "change-me", base64.b64encode(b"short").decode()])
