@@ -14,9 +14,7 @@ help: ## This list
 ##@ Run
 up: ## Everything, from a fresh clone to the addresses and demo accounts
 	@sh deploy/bootstrap.sh all
-	@$(EP) stack up
-	@$(EP) seed demo --if-empty
-	@$(EP) stack status
+	@$(EP) stack up --demo
 
 down: ## Stop the stack; its state stays
 	@$(EP) stack down

@@ -10,23 +10,31 @@ import typer
 from deploy.local import status as state
 from deploy.local.environment import SERVICES, Environments
 from deploy.local.layout import REPOSITORY, Layout
+from deploy.local.marks import digest
 from deploy.local.programs import GROUPS, STORES
 from deploy.local.readiness import NotReadyError
 from deploy.local.secret_store import SecretStore
 from deploy.local.stack import Stack, StackError
 from deploy.tools.console import ToolError, say
-from shared.plumbing.migrations import new_revision
 
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
-def up(*, stores: Annotated[bool, typer.Option(help="Only the stores and the engine.")] = False) -> None:
+def up(
+    *,
+    stores: Annotated[bool, typer.Option(help="Only the stores and the engine.")] = False,
+    demo: Annotated[bool, typer.Option(help="With the demonstration in it, and where to look.")] = False,
+) -> None:
     """Start what does not run, and wait until everything is ready."""
+    stack = _stack()
     try:
-        _stack().up(groups=(STORES,) if stores else GROUPS)
+        stack.up(groups=(STORES,) if stores else GROUPS)
     except (ToolError, StackError, TimeoutError) as error:
         _refuse(error)
+    if demo:
+        _seed_demo(stack)
+        state.show(state.read(stack.layout))
 
 
 @app.command()
@@ -69,6 +77,8 @@ def revision(
     """Write a new migration of a service, from the difference between its tables in code and in the running stack."""
     if service not in SERVICES or not message:
         _refuse(StackError(f"Say which service ({', '.join(SERVICES)}) and what the migration changes."))
+    from shared.plumbing.migrations import new_revision  # noqa: PLC0415 - Alembic takes a second to load, for this command alone
+
     layout = Layout.from_environment()
     url = Environments(layout, SecretStore(layout.secrets)).migrations_of(service)[f"{service.upper()}_OWNER_DATABASE_URL"]
     new_revision(REPOSITORY / "services" / service / "store" / "migrations", url, message)
@@ -99,6 +109,17 @@ def logs(
     sys.stdout.flush()
     options = ["-n", str(lines), *(["-F"] if follow else [])]
     os.execvp("tail", ["tail", *options, *map(str, files)])  # noqa: S606 - tail follows and rotates better than we would
+
+
+def _seed_demo(stack: Stack) -> None:
+    """Once, and again when what it is made of changes."""
+    today = digest([REPOSITORY / "deploy" / "demo", REPOSITORY / "deploy" / "story", REPOSITORY / "services" / "directory"])
+    if stack.marks.holds("demo", today):
+        return
+    from deploy.cli.seed import demo as seed_demo  # noqa: PLC0415 - it loads the rules of directory, which no other start needs
+
+    seed_demo(if_empty=True)
+    stack.marks.keep({"demo": today})
 
 
 def _stack() -> Stack:

@@ -5,8 +5,6 @@
 
 import asyncio
 import fcntl
-import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -20,6 +18,7 @@ from pathlib import Path
 from deploy.local import clamd, nats, object_store, postgres, temporal
 from deploy.local.environment import SERVICES, Environments
 from deploy.local.layout import PORTS, REPOSITORY, Layout
+from deploy.local.marks import Marks, digest
 from deploy.local.programs import GROUPS, SERVICES_GROUP, STORES, WORKERS, Part, parts
 from deploy.local.readiness import NotReadyError, tcp, wait_ready
 from deploy.local.secret_store import SecretStore
@@ -41,7 +40,7 @@ class Stack:
         """`say` is told each step, in a short line."""
         self.layout, self._say = layout, say
         self.supervisor = Supervisor(layout)
-        self._applied = layout.data / "migrations.json"
+        self.marks = Marks(layout.data / "given.json")
 
     def up(self, *, groups: Sequence[str] = GROUPS) -> None:
         """Start what does not run, settle, wait until everything asked for is ready.
@@ -56,10 +55,6 @@ class Stack:
         secrets = self._prepare()
         self._check_ports()
         known = self._configure(secrets)
-        if not self._migrations_due():
-            # Everything is declared since an earlier start: processes that take seconds to load need not wait for their stores.
-            for group in groups:
-                self.supervisor.start_group(group)
         self._start(STORES, known, _STORES_SECONDS)
         self._settle(secrets)
         for group in (SERVICES_GROUP, WORKERS):
@@ -93,15 +88,11 @@ class Stack:
         Raises: StackError with what Alembic said.
         """
         environments = Environments(self.layout, SecretStore(self.layout.secrets))
-        due = self._migrations_due() if only_changed else SERVICES
+        today = {service: digest([REPOSITORY / "services" / service / "store" / "migrations"]) for service in SERVICES}
+        due = [service for service in SERVICES if not (only_changed and self.marks.holds(service, today[service]))]
         with ThreadPoolExecutor(max_workers=2) as pool:
             list(pool.map(lambda service: _migrate(service, environments.migrations_of(service)), due))
-        self._applied.write_text(json.dumps({service: _migrations_mark(service) for service in SERVICES}), encoding="utf-8")
-
-    def _migrations_due(self) -> list[str]:
-        """The services whose migrations are not those this stack applied last."""
-        before = json.loads(self._applied.read_text("utf-8")) if self._applied.exists() else {}
-        return [service for service in SERVICES if before.get(service) != _migrations_mark(service)]
+        self.marks.keep(today)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -182,12 +173,6 @@ def _last_lines(log: Path) -> str:
     if not log.exists():
         return f"{log}: not written yet"
     return f"{log}:\n" + "\n".join(f"    {line}" for line in log.read_text("utf-8", "replace").splitlines()[-_LINES_SHOWN:])
-
-
-def _migrations_mark(service: str) -> str:
-    """Tells one state of a service's migrations from another."""
-    files = sorted((REPOSITORY / "services" / service / "store" / "migrations").rglob("*.py"))
-    return hashlib.sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
 
 
 def _migrate(service: str, variables: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from deploy.local.environment import Environments
 from deploy.local.layout import DEFAULT_BASE, PORTS, Layout
 from deploy.local.mail_sink import Boite
+from deploy.local.marks import Marks, digest
 from deploy.local.nats import Rights, configuration, declaration, permissions, services
 from deploy.local.object_store import ACTS, QUARANTINE, RIGHTS, policy
 from deploy.local.secret_store import SecretStore
@@ -94,6 +95,21 @@ def test_no_secret_is_in_the_configuration_of_supervisor(tmp_path: Path) -> None
     assert "SUATRESSECRET" not in path.read_text(encoding="utf-8")
     assert parsed["program:case"]["autostart"] == "false"
     assert shlex.split(command.replace("%%", "%"))[-1].endswith("exec python -m 'a b' 50%")
+
+
+def test_what_was_given_is_given_again_only_when_its_files_change(tmp_path: Path) -> None:
+    folder, marks = tmp_path / "migrations", tmp_path / "given.json"
+    folder.mkdir()
+    (folder / "0001.py").write_text("premier")
+    Marks(marks).keep({"case": digest([folder]), "intake": "autre"})
+
+    unchanged = Marks(marks).holds("case", digest([folder]))
+    (folder / "0002.py").write_text("second")
+    changed = Marks(marks).holds("case", digest([folder]))
+
+    assert (unchanged, changed) == (True, False)
+    assert Marks(marks).holds("intake", "autre")
+    assert not Marks(tmp_path / "absent.json").holds("case", digest([folder]))
 
 
 def test_a_process_that_nobody_waits_for_gives_way() -> None:
