@@ -8,6 +8,7 @@ from tests.e2e.recits import AGENT, RESOLUTION, TECHNICIEN, Scene, file_two_piec
 from tests.integration.support import RunningStack, wait_for
 
 _AT_ONCE = 3
+_LOOK_EVERY_S = 1.0  # a look costs as much as an act: people look rarely
 # Which processes make one line of the table.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "moteur (Temporal)": ("temporal",),
@@ -39,9 +40,9 @@ async def measure_cost(stack: RunningStack, *, demandes: int) -> dict[str, float
 
 async def _live(joue: Scene) -> None:
     numero = (await file_two_pieces(joue, unique_person())).numero
-    await joue.files_in(numero, ["saine", "saine"])
+    await joue.files_in(numero, ["saine", "saine"], every=_LOOK_EVERY_S)
     await joue.agent.take_in_charge(numero)
     await joue.agent.resolve(numero, "Votre dossier est complet.", RESOLUTION)
-    dossier = await joue.files_in(numero, ["disponible"], sens="recue")
+    dossier = await joue.files_in(numero, ["disponible"], sens="recue", every=_LOOK_EVERY_S)
     (piece,) = [piece for piece in dossier.pieces if piece.sens == "recue"]
-    await wait_for(lambda: joue.downloaded(piece.id))
+    await wait_for(lambda: joue.downloaded(piece.id), every=_LOOK_EVERY_S)

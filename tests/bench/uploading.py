@@ -17,49 +17,57 @@ from tests.integration.support import RunningStack
 _OFFRE = "transmettre_suivre_dossier"
 _MEGABYTE = 1_000_000
 _AT_ONCE = 2
+_LOOK_EVERY_S = 0.2
 
 
 def fixed_mix() -> list[Fichier]:
-    """Twelve files of the kinds and weights partners send, 10 MB in all: scans, photographs, letters, tables."""
+    """Twelve files of the kinds and weights partners send, 10 MB in all, other bytes each time: scans, photographs, letters, tables."""
     return [Fichier(nom, contenu, type_piece) for nom, contenu, type_piece in _mix()]
 
 
 def _mix() -> Iterator[tuple[str, bytes, str]]:
     for pages, cote in ((1, 900), (3, 1000), (6, 1200)):
         yield f"scan-{pages}.pdf", pdfs.scanned_pdf(pages, cote), "bulletin_salaire"
-    yield "notice.pdf", pdfs.pdf_by_pikepdf(50), "formulaire"
+    rang = unique_person()
+    yield "notice.pdf", pdfs.pdf_by_hand(f"Notice {rang}"), "formulaire"
     for cote in (1200, 2000):
         yield f"photo-{cote}.jpg", images.image_bytes("JPEG", cote=cote), "avis_imposition"
     yield "photo.png", images.image_bytes("PNG", cote=600), "avis_imposition"
     yield "fax.tiff", images.image_bytes("TIFF", "L", cote=700), "avis_imposition"
     yield "lettre.docx", office.python_docx(image=images.image_bytes("JPEG", cote=800)), "attestation_honneur"
-    yield "attestation.docx", office.python_docx(" ".join(f"ligne {rang} du relevé" for rang in range(20_000))), "attestation_honneur"
+    yield (
+        "attestation.docx",
+        office.python_docx(" ".join(f"ligne {rang + ligne} du relevé" for ligne in range(20_000))),
+        "attestation_honneur",
+    )
     yield "releve.xlsx", office.openpyxl_xlsx(20_000), "justificatif_ressources"
-    yield "releve.csv", b"jour;montant\n01/03/2026;12,50\n" * 10_000, "justificatif_ressources"
+    yield "releve.csv", b"jour;montant\n" + b"01/03/2026;%d\n" % rang * 15_000, "justificatif_ressources"
 
 
 async def measure_uploading(stack: RunningStack, *, rounds: int) -> Ratio:
-    """Clean megabytes a second, filing included, ÷ what clamd alone scans of the same bytes."""
-    mix = fixed_mix()
-    weight = rounds * sum(len(fichier.contenu) for fichier in mix) / _MEGABYTE
+    """Clean megabytes a second, filing included, ÷ what clamd alone scans. No file twice: clamd remembers what it found clean."""
+    ours, raw = ([fixed_mix() for _ in range(rounds)] for _ in range(2))
+    return Ratio("D3", "Mo de l'envoi au verdict sain ÷ INSTREAM seul", await _ours(stack, ours), await _raw(stack, raw), "Mo/s", 0.80)
+
+
+async def _ours(stack: RunningStack, mixes: Sequence[Sequence[Fichier]]) -> float:
     async with (
         PartnerProgram.signed_in(stack.url("gateway"), TECHNICIEN) as partenaire,
         AgentProgram.signed_in(stack.url("case"), AGENT) as agent,
     ):
         joue = Scene(stack, partenaire, agent)
         began = time.perf_counter()
-        for _ in range(rounds):
+        for mix in mixes:
             await asyncio.gather(_to_clean(joue, mix[:6]), _to_clean(joue, mix[6:]))
-        ours = weight / (time.perf_counter() - began)
-    return Ratio("D3", "Mo de l'envoi au verdict sain ÷ INSTREAM seul", ours, weight / await _raw(stack, mix, rounds), "Mo/s", 0.80)
+        return _weight(mixes) / (time.perf_counter() - began)
 
 
 async def _to_clean(joue: Scene, fichiers: Sequence[Fichier]) -> None:
     accuse = await joue.partenaire.file_demande(_OFFRE, contenu(_OFFRE, unique_person()), *fichiers)
-    await joue.files_in(accuse.numero, ["saine"] * len(fichiers))
+    await joue.files_in(accuse.numero, ["saine"] * len(fichiers), every=_LOOK_EVERY_S)
 
 
-async def _raw(stack: RunningStack, mix: Sequence[Fichier], rounds: int) -> float:
+async def _raw(stack: RunningStack, mixes: Sequence[Sequence[Fichier]]) -> float:
     antivirus = ClamdAntivirus(str(stack.clamd_socket), profile="eicar-only", clock=Clock())
     slots = asyncio.Semaphore(_AT_ONCE)
 
@@ -69,6 +77,9 @@ async def _raw(stack: RunningStack, mix: Sequence[Fichier], rounds: int) -> floa
             assert isinstance(verdict, Saine)
 
     began = time.perf_counter()
-    for _ in range(rounds):
-        await asyncio.gather(*(scan(fichier) for fichier in mix))
-    return time.perf_counter() - began
+    await asyncio.gather(*(scan(fichier) for mix in mixes for fichier in mix))
+    return _weight(mixes) / (time.perf_counter() - began)
+
+
+def _weight(mixes: Sequence[Sequence[Fichier]]) -> float:
+    return sum(len(fichier.contenu) for mix in mixes for fichier in mix) / _MEGABYTE

@@ -32,15 +32,15 @@ class Scene:
         """Wait until case has opened it."""
         return await wait_for(lambda: absent_until_there(self.agent, numero), deadline=DEADLINE * 3)
 
-    async def files_in(self, numero: str, etats: Sequence[str], sens: str = "envoyee") -> DossierVue:
-        """Wait until the files of this direction are in these states, in any order."""
+    async def files_in(self, numero: str, etats: Sequence[str], sens: str = "envoyee", *, every: float = 0.05) -> DossierVue:
+        """Wait until the files of this direction are in these states, in any order. `every`: seconds between two looks."""
 
         async def reached() -> DossierVue | None:
             dossier = await absent_until_there(self.agent, numero)
             found = sorted(piece.etat for piece in dossier.pieces if piece.sens == sens) if dossier else None
             return dossier if found == sorted(etats) else None
 
-        return await wait_for(reached, deadline=DEADLINE * 3)
+        return await wait_for(reached, deadline=DEADLINE * 3, every=every)
 
     async def downloaded(self, piece_jointe_id: UUID) -> bytes | None:
         """The bytes of a received file, or None while its publication is on its way to attachment. Raises: RefusedError."""

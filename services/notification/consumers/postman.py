@@ -6,8 +6,7 @@ from functools import partial
 from typing import Final
 
 from services.notification.domain.textes import Adresses
-from services.notification.operations.list_caisses import list_caisses
-from services.notification.operations.send_due import BATCH, send_due
+from services.notification.operations.send_due import BATCH, list_caisses, send_due
 from services.notification.ports.courrier import Courrier
 from shared.contracts.perimetre import systeme
 from shared.kernel.clock import Clock
@@ -35,9 +34,9 @@ class Postman:
         await Rounds(self.name, _PERIOD, partial(self._round, stop), hint=self._hint, delayed="sending_delayed").run(stop)
 
     async def _round(self, stop: asyncio.Event) -> bool:
-        """Serve every caisse once. Returns: whether one of them has more waiting."""
+        """Visit every caisse where something may be due. Returns: whether one of them has more waiting."""
         async with self._database.technical_transaction() as session:
-            caisses = await list_caisses(session)
+            caisses = await list_caisses(session, clock=self._clock)
         more = False
         for caisse_code in caisses:
             if stop.is_set():

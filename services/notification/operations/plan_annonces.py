@@ -80,8 +80,10 @@ async def plan_annonces(
         if annonce.courriel
         for destinataire in adressees.get(annonce.public, ())
     ]
-    await envois.remember_caisse(session, perimetre.caisse_code)
-    await envois.add_envois(session, perimetre, planned, now=clock.now())
+    if planned:
+        now = clock.now()
+        await envois.add_envois(session, perimetre, planned, now=now)
+        await envois.ask_visit(session, perimetre.caisse_code, at=now)
     await avis.add_avis(session, perimetre, [_avis(annonce, fait) for annonce in annonces if annonce.avis])
     return len(planned)
 

@@ -10,11 +10,17 @@ from services.notification.store import envois
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
 from shared.kernel.errors import DependencyError
-from shared.plumbing.database import Database
+from shared.kernel.identifiers import CaisseCode
+from shared.plumbing.database import AsyncSession, Database
 
 log = structlog.get_logger(__name__)
 BATCH = 20
 _sent = Counter("notification_envois_total", "E-mails, by ending.", ["modele", "outcome"])
+
+
+async def list_caisses(session: AsyncSession, *, clock: Clock) -> list[CaisseCode]:
+    """The caisses where something may be due now, longest waiting first."""
+    return await envois.caisses_to_visit(session, now=clock.now())
 
 
 async def send_due(database: Database, courrier: Courrier, adresses: Adresses, *, perimetre: Perimetre, clock: Clock) -> int:
@@ -56,4 +62,4 @@ async def _put_back(database: Database, waiting: list[Envoi], *, perimetre: Peri
                 await envois.end_envoi(session, envoi.id, EtatEnvoi.ABANDONNE, now=now)
                 _sent.labels(envoi.modele.value, EtatEnvoi.ABANDONNE.value).inc()
             else:
-                await envois.postpone_envoi(session, envoi.id, again)
+                await envois.postpone_envoi(session, envoi, again)

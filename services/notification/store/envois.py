@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notification.domain.annonces import Modele, Public
@@ -16,9 +16,7 @@ from shared.plumbing.database import AsyncSession, within
 
 
 async def add_envois(session: AsyncSession, perimetre: Perimetre, envois: Sequence[NouvelEnvoi], *, now: datetime) -> None:
-    """Plan sendings; one that is already there (same key, account and text) is left as it is."""
-    if not envois:
-        return
+    """Plan sendings, at least one; one that is already there (same key, account and text) is left as it is."""
     await session.execute(
         insert(EnvoiRow).on_conflict_do_nothing(),
         [
@@ -43,7 +41,12 @@ async def add_envois(session: AsyncSession, perimetre: Perimetre, envois: Sequen
 
 
 async def claim_due(session: AsyncSession, perimetre: Perimetre, *, now: datetime, limit: int) -> list[Envoi]:
-    """Take what is due, oldest first, for the time of a lease; another process skips it meanwhile."""
+    """Take what is due, oldest first, for the time of a lease; another process skips it meanwhile.
+
+    The caisse is visited again when the earliest of what waits is due, the leases included.
+    """
+    # Locked by a statement of its own: whatever is planned meanwhile is either seen below, or asks for a visit after this one.
+    await session.execute(select(CaisseRow.code).where(CaisseRow.code == perimetre.caisse_code).with_for_update())
     statement = within(
         perimetre,
         select(EnvoiRow)
@@ -56,6 +59,10 @@ async def claim_due(session: AsyncSession, perimetre: Perimetre, *, now: datetim
     rows = (await session.scalars(statement)).all()
     for row in rows:
         row.prochain_essai_le, row.essais = now + LEASE, row.essais + 1
+    await session.flush()
+    waiting = select(func.min(EnvoiRow.prochain_essai_le)).where(EnvoiRow.etat == EtatEnvoi.A_ENVOYER.value)
+    earliest = within(perimetre, waiting, table=EnvoiRow).scalar_subquery()
+    await session.execute(update(CaisseRow).where(CaisseRow.code == perimetre.caisse_code).values(a_servir_le=earliest))
     return [_to_domain(row) for row in rows]
 
 
@@ -64,19 +71,23 @@ async def end_envoi(session: AsyncSession, envoi_id: UUID, etat: EtatEnvoi, *, n
     await session.execute(update(EnvoiRow).where(EnvoiRow.id == envoi_id).values(etat=etat.value, courriel=None, termine_le=now))
 
 
-async def postpone_envoi(session: AsyncSession, envoi_id: UUID, until: datetime) -> None:
+async def postpone_envoi(session: AsyncSession, envoi: Envoi, until: datetime) -> None:
     """Try again later."""
-    await session.execute(update(EnvoiRow).where(EnvoiRow.id == envoi_id).values(prochain_essai_le=until))
+    await session.execute(update(EnvoiRow).where(EnvoiRow.id == envoi.id).values(prochain_essai_le=until))
+    await ask_visit(session, envoi.caisse_code, at=until)
 
 
-async def remember_caisse(session: AsyncSession, caisse_code: CaisseCode) -> None:
-    """The postman serves this caisse from now on."""
-    await session.execute(insert(CaisseRow).values(code=caisse_code).on_conflict_do_nothing())
+async def ask_visit(session: AsyncSession, caisse_code: CaisseCode, *, at: datetime) -> None:
+    """The postman comes to this caisse at that moment, or earlier if it was to come already."""
+    statement = insert(CaisseRow).values(code=caisse_code, a_servir_le=at)
+    earlier = func.least(CaisseRow.a_servir_le, statement.excluded.a_servir_le)  # of two, the one that is not NULL
+    await session.execute(statement.on_conflict_do_update(index_elements=[CaisseRow.code], set_={"a_servir_le": earlier}))
 
 
-async def known_caisses(session: AsyncSession) -> list[CaisseCode]:
-    """Every caisse the postman serves, in order: there is no tenant in it."""
-    return [CaisseCode(code) for code in await session.scalars(select(CaisseRow.code).order_by(CaisseRow.code))]
+async def caisses_to_visit(session: AsyncSession, *, now: datetime) -> list[CaisseCode]:
+    """The caisses where a sending may be due, longest waiting first: there is no tenant in it."""
+    statement = select(CaisseRow.code).where(CaisseRow.a_servir_le <= now).order_by(CaisseRow.a_servir_le, CaisseRow.code)
+    return [CaisseCode(code) for code in await session.scalars(statement)]
 
 
 def _to_domain(row: EnvoiRow) -> Envoi:

@@ -26,10 +26,14 @@ class Base(DeclarativeBase):
 
 
 class CaisseRow(Base):
-    """A caisse something was told for: the postman goes through them one by one, never unscoped."""
+    """A caisse something was told for. The postman visits one at a time, never unscoped, and only those where something is due.
+
+    `a_servir_le`: the earliest instant at which one of its sendings may be due; None when nothing waits.
+    """
 
     __tablename__ = "caisse"
     code: Mapped[str] = mapped_column(String(3), primary_key=True)
+    a_servir_le: Mapped[datetime | None]
 
 
 class SuiviRow(Base):

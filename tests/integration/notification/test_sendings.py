@@ -1,5 +1,6 @@
 """Facts told once each, over the real database; e-mails through a relay that fails and comes back."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,9 @@ from services.notification.consumers.facts import Teller
 from services.notification.domain.avis import Avis
 from services.notification.domain.textes import Adresses
 from services.notification.operations.read_avis import list_avis, mark_read
-from services.notification.operations.send_due import send_due
+from services.notification.operations.send_due import list_caisses, send_due
 from services.notification.ports.memory_courrier import MemoryCourrier
+from services.notification.store.envois import claim_due
 from shared.contracts.evenements import Enveloppe, event_subject
 from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.contracts.questions import Destinataire, DestinatairesAsked
@@ -23,7 +25,7 @@ from shared.kernel.clock import FixedClock
 from shared.kernel.errors import DependencyError
 from shared.kernel.identifiers import CaisseCode, CompteId, StructureId, new_id
 from shared.plumbing.database import Database
-from tests.integration.support import RunningStack
+from tests.integration.support import RunningStack, wait_for
 
 # A year the running process does not reach: it leaves the sendings of these tests to them.
 APRES = datetime(2035, 3, 6, 9, tzinfo=UTC)
@@ -68,6 +70,10 @@ class Monde:
     async def send(self) -> int:
         return await send_due(self.database, self.courrier, ADRESSES, perimetre=systeme(self.caisse), clock=self.clock)
 
+    async def is_to_visit(self) -> bool:
+        async with self.database.technical_transaction() as session:
+            return self.caisse in await list_caisses(session, clock=self.clock)
+
     def partner(self, compte_id: CompteId | None = None, structure: StructureId | None = None) -> Perimetre:
         return Perimetre(
             caisse_code=self.caisse,
@@ -87,7 +93,7 @@ class Monde:
 
 @pytest.fixture
 async def monde(stack: RunningStack) -> AsyncIterator[Monde]:
-    database = Database(stack.database_url("notification"), pool_size=2, service="notification")
+    database = Database(stack.database_url("notification"), pool_size=4, service="notification")
     yield Monde(database)
     await database.close()
 
@@ -116,6 +122,53 @@ async def test_a_relay_that_is_down_delays_and_loses_nothing(monde: Monde) -> No
     await monde.send()
 
     assert len(monde.courrier.taken) == 1
+
+
+async def test_the_postman_visits_only_caisses_where_something_is_due(monde: Monde) -> None:
+    before = await monde.is_to_visit()
+    await monde.teller.tell_demande(monde.fact("resolue"))
+    planned = await monde.is_to_visit()
+    monde.courrier.down = True
+    with pytest.raises(DependencyError):
+        await monde.send()
+    waiting = await monde.is_to_visit()
+    monde.courrier.down = False
+    monde.clock.at += timedelta(seconds=5)
+    due_again = await monde.is_to_visit()
+    await monde.send()
+    monde.clock.at += timedelta(minutes=3)  # the lease of what was sent
+    await monde.send()
+
+    assert (before, planned, waiting, due_again) == (False, True, False, True)
+    assert not await monde.is_to_visit()
+
+
+async def test_what_a_process_claimed_before_it_died_is_visited_again(monde: Monde) -> None:
+    await monde.teller.tell_demande(monde.fact("resolue"))
+    async with monde.database.transaction(systeme(monde.caisse)) as session:
+        claimed = await claim_due(session, systeme(monde.caisse), now=monde.clock.at, limit=20)
+    claimed_now = await monde.is_to_visit()
+    monde.clock.at += timedelta(minutes=2)
+
+    assert (len(claimed), claimed_now, await monde.is_to_visit()) == (1, False, True)
+
+
+async def test_what_is_planned_during_a_visit_is_visited_afterwards(monde: Monde) -> None:
+    await monde.teller.tell_demande(monde.fact("prise_en_charge"))
+    async with monde.database.transaction(systeme(monde.caisse)) as session:
+        await claim_due(session, systeme(monde.caisse), now=monde.clock.at, limit=20)
+        planning = asyncio.create_task(monde.teller.tell_demande(monde.fact("resolue")))
+        await wait_for(lambda: _waits_for_a_lock(monde))
+    await planning
+
+    assert await monde.is_to_visit()
+
+
+async def _waits_for_a_lock(monde: Monde) -> bool:
+    """Whether the planning reached the row that the visit holds."""
+    async with monde.database.technical_transaction() as session:
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO caisse%'"
+        return bool(await session.scalar(text(waiting)))
 
 
 async def test_a_sending_nobody_takes_is_given_up_after_three_days(monde: Monde) -> None:
