@@ -7,8 +7,8 @@ from tests.bench.frame import cpu_by_process
 from tests.e2e.recits import AGENT, RESOLUTION, TECHNICIEN, Scene, file_two_pieces, scene, unique_person
 from tests.integration.support import RunningStack, wait_for
 
-_AT_ONCE = 3
-_LOOK_EVERY_S = 1.0  # a look costs as much as an act: people look rarely
+_AT_ONCE = 6
+_LOOK_EVERY_S = 0.5  # a look costs as much as an act: people look rarely
 # Which processes make one line of the table.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "moteur (Temporal)": ("temporal",),
