@@ -72,14 +72,15 @@ class OutboxRelay:
         listener = asyncio.create_task(self._listen())
         try:
             while not stop.is_set():
+                self._hint.clear()  # before the look: a fact written during it is looked for again at once
                 rest_s = _POLL_S
                 try:
                     if await self._publish_batch() == _BATCH:
                         continue
                 except DependencyError as error:
                     log.warning("outbox_delayed", dependency=error.dependency, act=error.act)
+                    self._hint.clear()
                     rest_s = _RETRY_S
-                self._hint.clear()
                 await pause(stop, rest_s, self._hint)
         finally:
             listener.cancel()
