@@ -18,7 +18,7 @@ class LookingRelay(OutboxRelay):
 
     def __init__(self, *looks: str) -> None:
         super().__init__(cast("Database", None), cast("Publisher", None), "")
-        self.done, self.again = 0, asyncio.Event()
+        self.done, self.first, self.again = 0, asyncio.Event(), asyncio.Event()
         self._looks = looks
 
     async def _listen(self) -> None:
@@ -27,8 +27,7 @@ class LookingRelay(OutboxRelay):
     async def _publish_batch(self) -> int:
         act = self._looks[self.done] if self.done < len(self._looks) else ""
         self.done += 1
-        if self.done > 1:
-            self.again.set()
+        (self.again if self.first.is_set() else self.first).set()
         if "a fact is written" in act:
             self._hint.set()
         if "the bus fails" in act:
@@ -59,16 +58,10 @@ async def test_a_bus_that_just_failed_is_not_asked_again_for_a_fact_of_the_same_
     relay, stop = LookingRelay("a fact is written, the bus fails"), asyncio.Event()
     running = asyncio.create_task(relay.run(stop))
 
-    await asyncio.wait_for(_until_rests(relay), DEADLINE_S)
+    await asyncio.wait_for(relay.first.wait(), DEADLINE_S)
+    for _ in range(20):  # turns of the loop: a relay that would look again has done so
+        await asyncio.sleep(0)
 
     stop.set()
     await running
     assert relay.done == 1
-
-
-async def _until_rests(relay: LookingRelay) -> None:
-    """A few turns of the loop after the first look: a relay that would look again has done so."""
-    while relay.done == 0:
-        await asyncio.sleep(0)
-    for _ in range(20):
-        await asyncio.sleep(0)
