@@ -8,14 +8,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from shared.kernel.errors import FieldError, ThrottledError, UnauthenticatedError
 from shared.kernel.identifiers import CompteId
 from shared.webkit.door import Door, DoorDep, FormDep, SessionDep, SignedInDep
-from shared.webkit.form_data import read_form, text_of
+from shared.webkit.form_data import SMALL_FORM_BYTES, read_form, text_of
 from shared.webkit.forms import Champ, ErreurListee, Formulaire, Genre
 from shared.webkit.identite import Identite
 from shared.webkit.messages_fr import IDENTIFIANTS, TROP_D_ESSAIS
 from shared.webkit.pages import local_path
 
-_FORM_BYTES: Final = 64 * 1024
-router = APIRouter(include_in_schema=False, max_body_size=_FORM_BYTES)
+router = APIRouter(include_in_schema=False, max_body_size=SMALL_FORM_BYTES)
 _SEE_OTHER: Final = 303
 _WRONG: Final = 422
 _TOO_MANY: Final = 429

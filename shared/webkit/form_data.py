@@ -9,6 +9,12 @@ from starlette.requests import Request
 from shared.webkit.security import CsrfRefusedError
 from shared.webkit.sessions import is_same_csrf
 
+# How much a request may weigh before anything of it is read: a field, a form, one file of 5 Mo and its envelope (attachment counts the
+# file itself), a form with its nine files when no script runs.
+SMALL_FORM_BYTES: Final = 64 * 1024
+FORM_BYTES: Final = 1024 * 1024
+UPLOAD_BYTES: Final = 6 * 1024 * 1024
+FORM_WITH_FILES_BYTES: Final = 48 * 1024 * 1024
 CSRF_FIELD: Final = "_csrf"
 CSRF_HEADER: Final = "x-csrf-token"
 _MAX_FIELDS: Final = 200

@@ -76,6 +76,17 @@ def test_a_dependency_of_a_route_costs_no_thread() -> None:
     assert used & in_threads == set()
 
 
+def test_a1_whatever_a_front_is_sent_has_a_size_it_may_not_pass() -> None:
+    unbounded = [
+        path
+        for path, tree in modules("services/gateway", "services/case")
+        for name, call in calls(tree)
+        if name == "APIRouter" and "max_body_size" not in {keyword.arg for keyword in call.keywords}
+    ]
+
+    assert unbounded == []
+
+
 def test_every_package_has_an_empty_init() -> None:
     folders = {path.parent for top in (*OURS, "tests", "deploy") for path in (ROOT / top).rglob("*.py")}
     inside = {folder for folder in folders if "versions" not in folder.parts}

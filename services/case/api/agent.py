@@ -22,6 +22,7 @@ from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession, Database
 from shared.plumbing.idempotence import fingerprint, replay, store
+from shared.webkit.form_data import FORM_BYTES, UPLOAD_BYTES
 
 _CREATED: Final = 201
 _MAX_PAGE: Final = 100
@@ -34,7 +35,7 @@ KeyDep = Annotated[
 
 def build_agent_router(database: Database, tools: Tools, voisins: Voisins) -> APIRouter:
     """Demandes for programs. A message without Idempotency-Key is said as often as it is asked."""
-    router = APIRouter(prefix="/api/v1", tags=["Agents"], responses=PROBLEMS)
+    router = APIRouter(prefix="/api/v1", tags=["Agents"], responses=PROBLEMS, max_body_size=FORM_BYTES)
 
     @router.get("/demandes", operation_id="list_file")
     async def list_file(
@@ -67,7 +68,11 @@ def build_agent_router(database: Database, tools: Tools, voisins: Voisins) -> AP
             return await _say_once(session, NumeroDemande(numero), corps, key, perimetre=agent, tools=tools)
 
     @router.post(
-        "/demandes/{numero}/pieces-jointes", operation_id="relay_piece_jointe", status_code=_CREATED, responses=NOT_FOUND | REFUSED
+        "/demandes/{numero}/pieces-jointes",
+        operation_id="relay_piece_jointe",
+        status_code=_CREATED,
+        responses=NOT_FOUND | REFUSED,
+        max_body_size=UPLOAD_BYTES,
     )
     async def relay(agent: ProgramDep, numero: NumeroDep, fichier: Annotated[UploadFile, File()]) -> RecuVue:
         """Transmettre un fichier : le reçu rendu se joint ensuite à un message."""

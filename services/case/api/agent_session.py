@@ -9,6 +9,7 @@ from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
 from shared.kernel.errors import FieldError, RuleError, UnauthenticatedError
 from shared.plumbing.problems import Problem
+from shared.webkit.form_data import SMALL_FORM_BYTES
 from shared.webkit.identite import Identite
 from shared.webkit.sessions import Session, Sessions
 from shared.webkit.sign_in import SignIn, open_program
@@ -52,7 +53,7 @@ ProgramDep = Annotated[Perimetre, Depends(current_program)]
 
 def build_session_router(sign_in: SignIn, programmes: Sessions, clock: Clock) -> APIRouter:
     """Sign-in and sign-out of programs."""
-    router = APIRouter(prefix="/api/v1", tags=["Agents"], responses=PROBLEMS)
+    router = APIRouter(prefix="/api/v1", tags=["Agents"], responses=PROBLEMS, max_body_size=SMALL_FORM_BYTES)
 
     @router.post("/connexion", operation_id="open_program_session", status_code=_CREATED, responses=_SIGN_IN)
     async def open_session(request: Request, corps: ConnexionApiRequest) -> JetonVue:

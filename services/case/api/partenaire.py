@@ -20,6 +20,7 @@ from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import Database
 from shared.plumbing.idempotence import fingerprint, replay, store
 from shared.plumbing.identity import current_person
+from shared.webkit.form_data import FORM_BYTES
 
 PersonDep = Annotated[Perimetre, Depends(current_person)]
 _CREATED = 201
@@ -36,7 +37,7 @@ class FiltresQuery(Filtres):
 
 def build_partenaire_router(database: Database, tools: Tools) -> APIRouter:
     """What the gateway asks for a partner."""
-    router = APIRouter(prefix="/v1", tags=["partenaire"])
+    router = APIRouter(prefix="/v1", tags=["partenaire"], max_body_size=FORM_BYTES)
 
     @router.get("/demandes", operation_id="list_demandes")
     async def list_demandes(perimetre: PersonDep, filtres: Annotated[FiltresQuery, Query()]) -> PageDemandes:

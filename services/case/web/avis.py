@@ -12,10 +12,10 @@ from services.case.web.file_attente import QUEUE_WORDS
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
 from shared.webkit.door import VisiteurDep
-from shared.webkit.form_data import read_form, text_of
+from shared.webkit.form_data import FORM_BYTES, read_form, text_of
 from shared.webkit.pages import local_path, see_other
 
-router = APIRouter(prefix="/agent", include_in_schema=False)
+router = APIRouter(prefix="/agent", include_in_schema=False, max_body_size=FORM_BYTES)
 _NOTHING: Final = 204
 _SUPERVISED: Final = 50
 _YEAR_S: Final = 365 * 24 * 3600

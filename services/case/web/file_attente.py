@@ -14,12 +14,12 @@ from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
 from shared.contracts.http.case import PageFile
 from shared.kernel.errors import NotFoundError
 from shared.webkit.door import Visiteur, VisiteurDep
-from shared.webkit.form_data import read_form, text_of
+from shared.webkit.form_data import FORM_BYTES, read_form, text_of
 from shared.webkit.forms import Champ, Formulaire, Genre, Option
 from shared.webkit.pages import see_other
 from shared.webkit.pagination import Pagination
 
-router = APIRouter(prefix="/agent", include_in_schema=False)
+router = APIRouter(prefix="/agent", include_in_schema=False, max_body_size=FORM_BYTES)
 _SEE_OTHER: Final = 303
 _NOTHING_NEW: Final = 204
 _AGENTS: Final = (Option("moi", "Moi"), Option("aucun", "Personne"))

@@ -11,10 +11,10 @@ from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, 
 from shared.kernel.errors import ConflictError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import VisiteurDep
-from shared.webkit.form_data import read_form, text_of
+from shared.webkit.form_data import FORM_BYTES, read_form, text_of
 from shared.webkit.pages import see_other
 
-router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False)
+router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False, max_body_size=FORM_BYTES)
 
 
 @router.get("")

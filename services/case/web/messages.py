@@ -14,10 +14,10 @@ from shared.contracts.http.attachment import RecuVue
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import Visiteur, VisiteurDep
-from shared.webkit.form_data import check_csrf_header, read_form
+from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, read_form
 from shared.webkit.pages import see_other
 
-router = APIRouter(prefix="/agent", include_in_schema=False)
+router = APIRouter(prefix="/agent", include_in_schema=False, max_body_size=FORM_BYTES)
 _CREATED: Final = 201
 _FAITS: Final = {
     Genre.QUESTION: "question-envoyee",
@@ -27,7 +27,7 @@ _FAITS: Final = {
 }
 
 
-@router.post("/demandes/{numero}/messages")
+@router.post("/demandes/{numero}/messages", max_body_size=FORM_WITH_FILES_BYTES)
 async def send(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """Join files, remove one, or send (UX-F07, UX-A07, UX-A11)."""
     form = await read_form(request, agent.csrf)
@@ -43,7 +43,7 @@ async def send(request: Request, web: WebDep, agent: VisiteurDep, numero: Numero
     return await _send(request, web, agent, numero, brouillon)
 
 
-@router.post("/demandes/{numero}/pieces-jointes")
+@router.post("/demandes/{numero}/pieces-jointes", max_body_size=UPLOAD_BYTES)
 async def upload(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """One file sent by the page as soon as it is chosen: its row, with the receipt inside (UX-U03)."""
     check_csrf_header(request, agent.csrf)

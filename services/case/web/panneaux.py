@@ -10,9 +10,9 @@ from services.case.web.presentation import CANAUX, COMPTES_AMELI, ISSUES_MAS, IS
 from shared.kernel.errors import FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import VisiteurDep
-from shared.webkit.form_data import read_form, text_of, texts_of
+from shared.webkit.form_data import FORM_BYTES, read_form, text_of, texts_of
 
-router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False)
+router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False, max_body_size=FORM_BYTES)
 FAITS_ATTESTATION: Final = ("procuration_refusee", "autre_organisme", "beneficiaire_ame", "mineur_ase", "tuteur")
 
 

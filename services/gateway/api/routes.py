@@ -24,6 +24,7 @@ from shared.contracts.http.intake import AccuseVue, DepotRequest, FormulaireVue,
 from shared.kernel.errors import FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.problems import Problem
+from shared.webkit.form_data import FORM_BYTES, UPLOAD_BYTES
 from shared.webkit.identite import Identite
 from shared.webkit.sign_in import open_program
 
@@ -39,10 +40,7 @@ _REFUSED: Final[dict[int | str, dict[str, object]]] = {
     422: {"model": Problem, "description": "Un champ est à corriger"},
 }
 _GONE: Final[dict[int | str, dict[str, object]]] = {410: {"model": Problem, "description": "Le document est détruit"}}
-_BODY_BYTES: Final = 1024 * 1024
-_UPLOAD_BYTES: Final = 6 * 1024 * 1024  # one file of 5 Mo and its envelope; attachment counts the file itself
-
-router = APIRouter(prefix="/api/v1", tags=["Partenaires"], responses=_PROBLEMS, max_body_size=_BODY_BYTES)
+router = APIRouter(prefix="/api/v1", tags=["Partenaires"], responses=_PROBLEMS, max_body_size=FORM_BYTES)
 Numero = Annotated[str, Path(pattern=r"^\d{10}$", description="Numéro de demande, dix chiffres.", examples=["2683100012"])]
 Cle = Annotated[
     UUID, Header(alias="Idempotency-Key", description="UUID choisi par l'appelant : la même clé rejoue la même réponse pendant 24 heures.")
@@ -77,7 +75,7 @@ async def get_offre(api: ApiDep, program: ProgramDep, offre: Annotated[str, Path
     return await api.services.intake.read_formulaire(program, offre)
 
 
-@router.post("/pieces-jointes", operation_id="upload_piece_jointe", status_code=201, responses=_REFUSED, max_body_size=_UPLOAD_BYTES)
+@router.post("/pieces-jointes", operation_id="upload_piece_jointe", status_code=201, responses=_REFUSED, max_body_size=UPLOAD_BYTES)
 async def post_piece_jointe(request: Request, api: ApiDep, program: ProgramDep) -> RecuVue:
     """Un fichier par appel, `multipart/form-data`, partie `fichier` ; rend le reçu à joindre à un dépôt ou à un message."""
     kept = ("content-type", "content-length")

@@ -16,10 +16,9 @@ from shared.contracts.http.intake import OffresVue, OffreVue
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
 from shared.webkit.door import FormDep, VisiteurDep
-from shared.webkit.form_data import text_of
+from shared.webkit.form_data import SMALL_FORM_BYTES, text_of
 
-_FORM_BYTES: Final = 64 * 1024
-router = APIRouter(include_in_schema=False, max_body_size=_FORM_BYTES)
+router = APIRouter(include_in_schema=False, max_body_size=SMALL_FORM_BYTES)
 T = TypeVar("T")
 _SEE_OTHER: Final = 303
 _FIRST: Final = "transmettre_suivre_dossier"  # 79 % of what is filed (ux §0.24)

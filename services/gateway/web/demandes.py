@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from services.gateway.operations.list_demandes import Historique, list_demandes
 from services.gateway.operations.read_demande import read_demande, read_filing
 from services.gateway.web.context import Web, WebDep
-from services.gateway.web.fichiers import DELETE, FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, relay, store_all, without
+from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
 from services.gateway.web.saisie import Piece, Saisie, pieces_errors, pieces_of_form, pieces_of_message
@@ -21,7 +21,7 @@ from shared.kernel.errors import ConflictError, DependencyError, FieldError, For
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
 from shared.webkit.door import FormDep, Visiteur, VisiteurDep
-from shared.webkit.form_data import check_csrf_header, text_of
+from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of
 from shared.webkit.forms import Champ, Formulaire, Genre
 from shared.webkit.messages_fr import STATUTS
 from shared.webkit.pages import frame_of, local_path, see_other

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from services.gateway.operations.read_demande import read_demande
 from services.gateway.web.context import Web, WebDep
-from services.gateway.web.fichiers import DELETE, FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, relay, store_all, without
+from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.offre_form import build_form
 from services.gateway.web.saisie import (
     Saisie,
@@ -25,7 +25,7 @@ from shared.kernel.errors import ConflictError, FieldError, NotFoundError, RuleE
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
 from shared.webkit.door import FormDep, Visiteur, VisiteurDep
-from shared.webkit.form_data import check_csrf_header, text_of
+from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of
 from shared.webkit.pages import frame_of, see_other
 
 router = APIRouter(prefix="/demandes/nouvelle", include_in_schema=False, max_body_size=FORM_BYTES)

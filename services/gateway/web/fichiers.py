@@ -15,11 +15,8 @@ from shared.contracts.perimetre import Perimetre
 from shared.kernel.errors import FieldError, GoneError, NotFoundError, RuleError
 from shared.webkit import french
 from shared.webkit.door import VisiteurDep
-from shared.webkit.form_data import check_csrf_header
+from shared.webkit.form_data import FORM_BYTES, check_csrf_header
 
-FORM_BYTES: Final = 1024 * 1024  # a form without files
-UPLOAD_BYTES: Final = 6 * 1024 * 1024  # one file of 5 Mo and its envelope; attachment counts the file itself
-FORM_WITH_FILES_BYTES: Final = 48 * 1024 * 1024  # nine files at most, without script
 router = APIRouter(include_in_schema=False, max_body_size=FORM_BYTES)
 DELETE: Final = "supprimer:"
 MAX_FILES: Final = 8

@@ -7,10 +7,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.gateway.web.context import WebDep
 from shared.webkit.door import DoorDep, FormDep, VisiteurDep
-from shared.webkit.form_data import text_of
+from shared.webkit.form_data import SMALL_FORM_BYTES, text_of
 
-_FORM_BYTES: Final = 64 * 1024
-router = APIRouter(prefix="/profil", include_in_schema=False, max_body_size=_FORM_BYTES)
+router = APIRouter(prefix="/profil", include_in_schema=False, max_body_size=SMALL_FORM_BYTES)
 _SEE_OTHER: Final = 303
 
 

@@ -248,6 +248,19 @@ async def test_ux_u03_a_file_sent_by_the_page_answers_its_row() -> None:
     assert 'value="aaa.bbb.ccc"' in answer.text
 
 
+async def test_a1_a_file_too_large_for_any_envelope_is_refused_before_it_is_read() -> None:
+    poste = un_poste()
+    token = await poste.sign_in(Role.AGENT)
+
+    async with poste.client(token) as browser:
+        answer = await browser.post(
+            f"{PAGE}/pieces-jointes", files={"fichier": ("gros.pdf", b"0" * 7 * 1024 * 1024)}, headers={"X-CSRF-Token": poste.csrf(token)}
+        )
+
+    assert answer.status_code == 413
+    assert poste.voisins.asked == []
+
+
 async def test_a_joined_file_leaves_with_its_receipt() -> None:
     poste = un_poste()
     joined: dict[str, str] = {"recu": "aaa.bbb.ccc", "recu_id": str(RECU["id"]), "recu_nom": "attestation.pdf", "recu_taille": "1200"}
