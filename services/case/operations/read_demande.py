@@ -93,6 +93,7 @@ async def _demande_fields(session: AsyncSession, dossier: Dossier, perimetre: Pe
         "motif": demande.motif.motif,
         "motif_libelle": demande.motif.motif_libelle,
         "deposee_le": demande.deposee_le,
+        "pris_en_charge_le": demande.pris_en_charge_le,
         "demandeur_nom": demande.demandeur_nom,
         "statut": demande.statut.value,
         "statut_modifie_le": demande.statut_modifie_le,

@@ -125,6 +125,7 @@ class DemandeVue(Contract):
     demandeur_nom: str
     statut: str
     statut_modifie_le: AwareDatetime
+    pris_en_charge_le: AwareDatetime | None = None  # the first time, also when it was implicit
     complement_demande: bool
     peut_repondre: bool
     suivie: bool

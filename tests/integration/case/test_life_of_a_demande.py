@@ -66,6 +66,8 @@ async def test_an_ordinary_life_from_opening_to_expiry(desk: Desk) -> None:
 
     agent = await desk.as_(desk.agent)
     await take_in_charge(desk.session, numero, perimetre=agent, tools=desk.tools)
+    prise_le = desk.clock.now()
+    desk.clock.at += timedelta(minutes=1)
     await resolve(desk, numero)
     waiting = await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)
     (scan,) = waiting.etapes
@@ -76,6 +78,7 @@ async def test_an_ordinary_life_from_opening_to_expiry(desk: Desk) -> None:
     vue = await read_demande(desk.session, numero, perimetre=partenaire, tools=desk.tools)
     recue = next(piece for piece in vue.pieces if piece.sens == "recue")
     assert (vue.statut, vue.reponse, recue.etat) == ("RESOLU", "Voici votre document.", "disponible")
+    assert vue.pris_en_charge_le == prise_le
     assert recue.echeance_telechargement == desk.clock.now() + timedelta(days=15)
     assert [document.numero for document in await list_documents(desk.session, perimetre=partenaire, tools=desk.tools)] == [numero]
 
