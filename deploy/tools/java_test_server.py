@@ -55,7 +55,7 @@ def _resolve(home: Path) -> None:
         message = f"jgo is not in the environment of {sys.executable}: run `uv sync --frozen --all-extras`, then start again."
         raise ToolError(message)
     options = ["--resolver", "python", "--links", "copy", "--timeout", "60", "--repo-cache", str(home / "m2")]
-    answer = subprocess.run([jgo, *options, "sync"], cwd=home, env=_with_own_authority(), capture_output=True, text=True, check=False)
+    answer = subprocess.run([jgo, *options, "sync"], cwd=home, env=with_own_authority(), capture_output=True, text=True, check=False)
     shutil.rmtree(home / "m2", ignore_errors=True)
     if not _matches_lock(home):
         detail = (answer.stderr or answer.stdout).strip()[-600:]
@@ -63,7 +63,7 @@ def _resolve(home: Path) -> None:
         raise ToolError(message)
 
 
-def _with_own_authority() -> dict[str, str]:
+def with_own_authority() -> dict[str, str]:
     """Behind a proxy with its own authority SSL_CERT_FILE names it, for Python and uv; jgo's HTTP client reads another variable."""
     authority = {"REQUESTS_CA_BUNDLE": os.environ["SSL_CERT_FILE"]} if "SSL_CERT_FILE" in os.environ else {}
     return authority | os.environ

@@ -11,7 +11,7 @@ import pytest
 from deploy.tools import find, install, release
 from deploy.tools.console import ToolError
 from deploy.tools.find import bin_dir, find_binary, tool_path
-from deploy.tools.java_test_server import MODULE
+from deploy.tools.java_test_server import MODULE, with_own_authority
 from deploy.tools.manifest import HERE, Binary, load_manifest
 
 
@@ -112,6 +112,19 @@ def test_the_jars_of_the_time_skipping_server_are_locked() -> None:
 
     assert HERE in MODULE.parents
     assert all(len(entry["sha256"]) == 64 for entry in lock["dependencies"])
+
+
+def test_the_download_of_the_jars_trusts_the_authority_that_the_machine_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    unnamed = with_own_authority()
+    monkeypatch.setenv("SSL_CERT_FILE", "/etc/autorite.pem")
+    named = with_own_authority()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/autre.pem")
+    chosen = with_own_authority()
+
+    assert "REQUESTS_CA_BUNDLE" not in unnamed
+    assert [named["REQUESTS_CA_BUNDLE"], chosen["REQUESTS_CA_BUNDLE"]] == ["/etc/autorite.pem", "/etc/autre.pem"]
 
 
 def test_an_installation_tells_everything_that_is_missing_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
