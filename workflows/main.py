@@ -12,7 +12,7 @@ from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from shared.kernel.clock import Clock
 from shared.kernel.errors import DependencyUnavailableError
 from shared.plumbing.nats_bus import Bus
-from shared.plumbing.process import Background, build_app, serve
+from shared.plumbing.process import Background, PatientServer, build_app, serve
 from shared.plumbing.temporal import KeyRingCodec, WorkerComponent, build_codec, connect
 from workflows.codec_server import Entitlement, build_codec_app
 from workflows.settings import Settings
@@ -41,7 +41,7 @@ class CodecServer:
         await serving
 
 
-class _QuietServer(uvicorn.Server):
+class _QuietServer(PatientServer):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals belong to the process's first server."""

@@ -19,6 +19,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from shared.plumbing.process import PatientServer
+
 _KEPT = 1000
 _PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Courriels de la pile locale</title>
 <style>body{{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}pre{{white-space:pre-wrap}}
@@ -122,7 +124,7 @@ async def serve(*, host: str, smtp_port: int, page_port: int, folder: Path) -> N
     loop = asyncio.get_running_loop()
     smtp = await loop.create_server(lambda: SMTP(boite, hostname="localhost", enable_SMTPUTF8=True), host, smtp_port)
     config = uvicorn.Config(create_app(boite), host=host, port=page_port, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
+    server = PatientServer(config)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
     async with smtp:

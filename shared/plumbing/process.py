@@ -25,6 +25,8 @@ from shared.plumbing.settings import ProcessSettings
 log = structlog.get_logger(__name__)
 _DRAIN_S: Final = 25
 _RESTART_S: Final = 2.0
+_LOOK_S: Final = 1.0
+_NOT_STARTED: Final = 3  # as uvicorn's own command ends
 _duration = Histogram(
     "http_request_duration_seconds",
     "Requests by route.",
@@ -170,11 +172,20 @@ def _given_id(scope: Scope) -> str | None:
     return None
 
 
+class PatientServer(uvicorn.Server):
+    """Looks once a second whether it has to stop; uvicorn looks ten times, and a dozen idle processes would keep a machine awake."""
+
+    async def main_loop(self) -> None:
+        """Until told to stop."""
+        while not await self.on_tick(0):  # noqa: ASYNC110 - a signal handler sets what ends it, and may touch nothing of the loop
+            await asyncio.sleep(_LOOK_S)
+
+
 def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
     """Run the process until SIGTERM or SIGINT: stop accepting, drain, close."""
     configure_logs(service, settings.log_format)
     log.info("process_started", port=settings.port)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -185,3 +196,7 @@ def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
         timeout_graceful_shutdown=_DRAIN_S,
         proxy_headers=False,
     )
+    server = PatientServer(config)
+    server.run()
+    if not server.started:
+        raise SystemExit(_NOT_STARTED)
