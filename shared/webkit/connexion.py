@@ -144,5 +144,4 @@ def _page(request: Request, door: Door, formulaire: Formulaire, suite: str, stat
         suite=_destination(door, suite),
         presentation=door.pages.front.presentation,
         titre_erreur=not formulaire.is_valid,
-        comptes_demo=[],
     )
