@@ -21,6 +21,7 @@ from temporalio.converter import PayloadCodec
 from shared.kernel.clock import Clock
 from shared.kernel.errors import ContractError, ForbiddenError, UnauthenticatedError
 from shared.plumbing.problems import install_problems
+from shared.plumbing.process import RequestContext
 
 log = structlog.get_logger(__name__)
 Transform = Callable[[list[Payload]], Awaitable[list[Payload]]]
@@ -81,6 +82,7 @@ def build_codec_app(codec: PayloadCodec, entitlement: Entitlement, ui_origin: st
         allow_methods=["POST"],
         allow_headers=["content-type", "x-namespace", "authorization", "authorization-extras"],
     )
+    app.add_middleware(RequestContext)
     return app
 
 

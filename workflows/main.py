@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
@@ -28,16 +27,16 @@ class CodecServer:
     name = "codec"
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        self._config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+        self._app, self._host, self._port = app, host, port
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until told to stop."""
-        server = _QuietServer(self._config)
+        server = _QuietServer(self._app, host=self._host, port=self._port)
         serving = asyncio.create_task(server.serve())
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        server.should_exit = True
+        server.stop()
         await serving
 
 

@@ -9,17 +9,15 @@ import email
 import email.policy
 import html
 import itertools
-import signal
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from shared.plumbing.process import PatientServer
+from shared.plumbing.process import PatientServer, RequestContext
 
 _KEPT = 1000
 _PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Courriels de la pile locale</title>
@@ -85,6 +83,7 @@ class Boite:
 def create_app(boite: Boite) -> FastAPI:
     """The pages."""
     app = FastAPI(openapi_url=None)
+    app.add_middleware(RequestContext)
 
     @app.get("/livez")
     async def livez() -> dict[str, str]:
@@ -123,12 +122,8 @@ async def serve(*, host: str, smtp_port: int, page_port: int, folder: Path) -> N
     boite = Boite(folder)
     loop = asyncio.get_running_loop()
     smtp = await loop.create_server(lambda: SMTP(boite, hostname="localhost", enable_SMTPUTF8=True), host, smtp_port)
-    config = uvicorn.Config(create_app(boite), host=host, port=page_port, log_level="warning", lifespan="off")
-    server = PatientServer(config)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
     async with smtp:
-        await server.serve()
+        await PatientServer(create_app(boite), host=host, port=page_port).serve()
 
 
 def _parse(identifier: str, content: bytes) -> Courriel:

@@ -27,6 +27,7 @@ DYNAMIC_CONFIG = (
     "matching.numTaskqueueWritePartitions=1",
     "system.enableActivityEagerExecution=true",
     "limit.maxIDLength=255",
+    'system.namespaceCacheRefreshInterval="10s"',  # by itself it reads the same few namespaces every two seconds
 )
 _PRAGMAS = ("journal_mode=wal", "synchronous=normal")
 

@@ -1,15 +1,13 @@
 """Facts leave by the outbox: a row committed with the change, published afterwards, as often as needed (trust §4).
 
-The relay is woken by NOTIFY as a hint and polls each second; SKIP LOCKED lets several relays work side by side.
+The relay is woken by NOTIFY as a hint and by a look each second; SKIP LOCKED lets several relays work side by side.
 """
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-import psycopg
 import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy import insert, select, update
@@ -19,13 +17,13 @@ from shared.contracts.evenements import Enveloppe
 from shared.kernel.errors import DependencyError
 from shared.kernel.identifiers import new_id
 from shared.plumbing.database import AsyncSession, Database
+from shared.plumbing.outbox_watch import watch_outbox
 from shared.plumbing.rounds import pause
-from shared.plumbing.tables import OUTBOX_CHANNEL, outbox
+from shared.plumbing.tables import outbox
 
 log = structlog.get_logger(__name__)
 _BATCH: Final = 100
-_POLL_S: Final = 1.0
-_RETRY_S: Final = 5.0
+_RETRY_S: Final = 2.0
 _GATHER_S: Final = 0.05  # what is written in these instants leaves together: in a burst, a look for each fact is most of the work
 _INSERT: Final = insert(outbox)
 _published = Counter("outbox_published_total", "Facts published.")
@@ -69,25 +67,24 @@ class OutboxRelay:
         self._hint = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Drain, then wait for a hint or a second; a bus or database that is down pauses the relay."""
-        listener = asyncio.create_task(self._listen())
-        try:
+        """Drain, then wait for a hint; a bus or database that is down pauses the relay."""
+        async with asyncio.TaskGroup() as beside:  # without its watch the relay would rest for ever: they fall, and start again, together
+            watch = beside.create_task(self._watch())
             while not stop.is_set():
                 self._hint.clear()  # before the look: a fact written during it is looked for again at once
-                rest_s = _POLL_S
                 try:
                     if await self._publish_batch() == _BATCH:
                         continue
                 except DependencyError as error:
                     log.warning("outbox_delayed", dependency=error.dependency, act=error.act)
-                    self._hint.clear()
-                    rest_s = _RETRY_S
-                await pause(stop, rest_s, self._hint)
+                    await pause(stop, _RETRY_S)  # whatever is hinted meanwhile meets the same dependency
+                    continue
+                await pause(stop, None, self._hint)
                 await pause(stop, _GATHER_S)
-        finally:
-            listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await listener
+            watch.cancel()
+
+    async def _watch(self) -> None:
+        await watch_outbox(self._listen_url, self._hint)
 
     async def _publish_batch(self) -> int:
         # The one place with a network call inside a transaction: the lock on the rows is what keeps two relays apart,
@@ -111,6 +108,7 @@ class OutboxRelay:
         _published.inc(len(done))
         if len(done) < len(rows):
             raise _bus_refused()
+        _oldest.set(0)
         return len(rows)
 
     async def _publish_all(self, facts: Sequence[tuple[object, Enveloppe]]) -> list[object]:
@@ -119,17 +117,6 @@ class OutboxRelay:
             if isinstance(result, BaseException) and not isinstance(result, DependencyError):
                 raise result
         return [row_id for (row_id, _), result in zip(facts, results, strict=True) if result is None]
-
-    async def _listen(self) -> None:
-        while True:
-            try:
-                connection = await psycopg.AsyncConnection.connect(self._listen_url, autocommit=True, connect_timeout=2)
-                async with connection:
-                    await connection.execute(f"LISTEN {OUTBOX_CHANNEL}")
-                    async for _ in connection.notifies():
-                        self._hint.set()
-            except psycopg.OperationalError:  # the poll goes on without hints meanwhile
-                await asyncio.sleep(_RETRY_S)
 
 
 def _bus_refused() -> DependencyError:

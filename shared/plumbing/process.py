@@ -7,6 +7,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from email.utils import formatdate
+from types import FrameType
 from typing import Final, Protocol
 
 import structlog
@@ -25,7 +27,6 @@ from shared.plumbing.settings import ProcessSettings
 log = structlog.get_logger(__name__)
 _DRAIN_S: Final = 25
 _RESTART_S: Final = 2.0
-_LOOK_S: Final = 1.0
 _NOT_STARTED: Final = 3  # as uvicorn's own command ends
 _duration = Histogram(
     "http_request_duration_seconds",
@@ -135,7 +136,7 @@ class _Starter:
 
 
 class RequestContext:
-    """Gives each request an id (kept from the front that calls), binds it to logs, and measures it."""
+    """Gives each request an id (kept from the front that calls), binds it to logs, dates its answer and measures it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -152,7 +153,8 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode())]
+                own = [(b"date", formatdate(usegmt=True).encode()), (b"x-request-id", request_id.encode())]
+                message["headers"] = [*message.get("headers", []), *own]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=request_id):
@@ -173,30 +175,47 @@ def _given_id(scope: Scope) -> str | None:
 
 
 class PatientServer(uvicorn.Server):
-    """Looks once a second whether it has to stop; uvicorn looks ten times, and a dozen idle processes would keep a machine awake."""
+    """Sleeps until told to stop; uvicorn's own looks ten times a second, and a dozen idle processes would keep a machine awake.
+
+    It looks for the date of its answers on that occasion: here RequestContext writes it.
+    """
+
+    def __init__(self, app: ASGIApp, *, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_graceful_shutdown=_DRAIN_S,
+                proxy_headers=False,
+            )
+        )
+        self._told = asyncio.Event()
 
     async def main_loop(self) -> None:
         """Until told to stop."""
-        while not await self.on_tick(0):  # noqa: ASYNC110 - a signal handler sets what ends it, and may touch nothing of the loop
-            await asyncio.sleep(_LOOK_S)
+        await self._told.wait()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal arrived: it may interrupt the loop anywhere, which learns of it in its own turn."""
+        super().handle_exit(sig, frame)
+        asyncio.get_running_loop().call_soon_threadsafe(self._told.set)
+
+    def stop(self) -> None:
+        """The same from inside the loop."""
+        self.should_exit = True
+        self._told.set()
 
 
 def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
     """Run the process until SIGTERM or SIGINT: stop accepting, drain, close."""
     configure_logs(service, settings.log_format)
     log.info("process_started", port=settings.port)
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        timeout_graceful_shutdown=_DRAIN_S,
-        proxy_headers=False,
-    )
-    server = PatientServer(config)
+    server = PatientServer(app, host=settings.host, port=settings.port)
     server.run()
     if not server.started:
         raise SystemExit(_NOT_STARTED)

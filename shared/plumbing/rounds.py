@@ -52,8 +52,8 @@ class Rounds:
         return _AT_ONCE if more else self._period
 
 
-async def pause(stop: asyncio.Event, seconds: float, hint: asyncio.Event | None = None) -> None:
-    """Rest that long, or until told to stop, or until the hint."""
+async def pause(stop: asyncio.Event, seconds: float | None, hint: asyncio.Event | None = None) -> None:
+    """Rest that long (None: without end), or until told to stop, or until the hint."""
     waits = [asyncio.create_task(event.wait()) for event in (stop, hint) if event is not None]
     try:
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

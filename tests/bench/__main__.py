@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: every first ratio in one run, then what a demande costs; a table, and the same as JSON."""
+"""`python -m tests.bench`: the house at rest, every first ratio in one run, what a demande costs; tables, and the same as JSON."""
 
 import asyncio
 import json
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from deploy.local.readiness import http
 from tests.bench.accepting import measure_accepting
 from tests.bench.cost import measure_cost
 from tests.bench.frame import Cadence, Machine, Ratio, observed
+from tests.bench.idling import VISEE_PCT, Repos, measure_idling
 from tests.bench.memory import PROCESSUS, Croissance, measure_memory
 from tests.bench.processing import measure_processing
 from tests.bench.uploading import measure_uploading
@@ -44,8 +46,9 @@ def _restart_gateway(stack: RunningStack, environment: dict[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One run: ratios, the latencies of the door, CPU seconds by group, memory left behind."""
+    """One run: the house at rest, ratios, the latencies of the door, CPU seconds by group, memory left behind."""
 
+    repos: Repos
     rapports: list[Ratio]
     porte: Cadence
     cout: dict[str, float]
@@ -54,20 +57,23 @@ class Figures:
     def as_json(self) -> dict[str, object]:
         """For programs and for comparing runs."""
         return {
+            "repos_pct": {name: round(pct, 2) for name, pct in self.repos.pct.items()},
+            "reveil_nu_ms": round(self.repos.tick_ms, 2),
             "rapports": {f"{ratio.cible} {ratio.quoi}": round(ratio.valeur, 3) for ratio in self.rapports},
             "cout_s": {group: round(seconds, 4) for group, seconds in self.cout.items()},
             "memoire_mo": {f"{croissance.cible} {croissance.quoi}": round(croissance.total) for croissance in self.memoire},
         }
 
 
-async def _measure(stack: RunningStack) -> Figures:
+async def _measure(stack: RunningStack, repos: Repos) -> Figures:
     accepting, door = await measure_accepting(stack, seconds=10)
     ratios = [accepting, *await measure_processing(stack, demandes=60), await measure_uploading(stack, rounds=3)]
-    return Figures(ratios, door, await measure_cost(stack, demandes=20), await measure_memory(stack))
+    return Figures(repos, ratios, door, await measure_cost(stack, demandes=20), await measure_memory(stack))
 
 
 def _show(figures: Figures, machine: Machine) -> None:
     console = Console(width=120)
+    console.print(_idling(figures.repos))
     console.print(_ratios(figures.rapports))
     p50, p95, p99 = (figures.porte.quantile(part) * 1000 for part in (0.5, 0.95, 0.99))
     console.print(f"à la porte : p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
@@ -75,6 +81,15 @@ def _show(figures: Figures, machine: Machine) -> None:
     console.print(_memory(figures.memoire))
     charge = f"charge {machine.charge_avant:.2f} avant et {machine.charge_apres:.2f} après"
     console.print(f"{machine.coeurs} cœurs, {charge}, temps volé {machine.vol_pct:.1f} %")
+
+
+def _idling(repos: Repos) -> Table:
+    table = Table("D10 : au repos", f"% d'un cœur (visé ≤ {VISEE_PCT:.0f})")
+    for name, pct in sorted(repos.pct.items(), key=itemgetter(1), reverse=True):
+        table.add_row(name, f"{pct:.2f}")
+    table.add_row("total", f"{repos.total:.2f}", style="bold")
+    table.caption = f"{repos.reveils:.0f} réveils par seconde ; un réveil nu d'asyncio coûte ici {repos.tick_ms:.2f} ms"
+    return table
 
 
 def _ratios(ratios: list[Ratio]) -> Table:
@@ -107,8 +122,10 @@ def main() -> None:
     if stack is None:
         message = "No stack runs: start one (`make up`) and name its folder in EP_TEST_STACK."
         raise SystemExit(message)
-    with _without_rate_limits(stack), observed() as told:
-        figures = asyncio.run(_measure(stack))
+    with observed() as told:
+        repos = asyncio.run(measure_idling(stack, settled=30, seconds=60))
+        with _without_rate_limits(stack):
+            figures = asyncio.run(_measure(stack, repos))
     machine = told[0]
     _show(figures, machine)
     _REPORT.parent.mkdir(exist_ok=True)

@@ -83,15 +83,15 @@ def _cpu_times() -> list[int]:
     return [int(part) for part in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
 
 
+def family(stack: RunningStack) -> dict[str, list[psutil.Process]]:
+    """Each supervised process that runs, with its children."""
+    running = {full.partition(":")[2]: int(info["pid"]) for full, info in stack.supervisor.states().items() if int(info["pid"])}
+    return {name: [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)] for name, pid in running.items()}
+
+
 def cpu_by_process(stack: RunningStack) -> dict[str, float]:
     """CPU seconds each supervised process has used since it started, its children included."""
-    used: dict[str, float] = {}
-    for full, info in stack.supervisor.states().items():
-        pid = int(info["pid"])
-        if pid:
-            family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-            used[full.partition(":")[2]] = sum(_used(process) for process in family)
-    return used
+    return {name: sum(_used(process) for process in processes) for name, processes in family(stack).items()}
 
 
 def _used(process: psutil.Process) -> float:

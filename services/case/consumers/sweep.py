@@ -13,11 +13,11 @@ from shared.plumbing.database import Database
 from shared.plumbing.rounds import Rounds
 
 log = structlog.get_logger(__name__)
-PERIOD: Final = timedelta(seconds=10)
+PERIOD: Final = timedelta(seconds=15)
 
 
 def build_sweep(database: Database, tools: Tools) -> Rounds:
-    """Reminds processes that lag behind their record, every ten seconds."""
+    """Reminds processes that lag behind their record, every fifteen seconds."""
     return Rounds("remind-process", PERIOD, partial(_go_round, database, tools), delayed="sweep_delayed")
 
 

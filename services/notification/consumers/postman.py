@@ -13,7 +13,7 @@ from shared.kernel.clock import Clock
 from shared.plumbing.database import Database
 from shared.plumbing.rounds import Rounds
 
-_PERIOD: Final = timedelta(seconds=5)
+_PERIOD: Final = timedelta(seconds=15)
 
 
 class Postman:

@@ -1,4 +1,4 @@
-"""When the relay looks into the outbox: at a hint, after a second, and not at once where the bus just failed."""
+"""When the relay looks into the outbox: at a hint, and not at once where the bus just failed."""
 
 import asyncio
 from typing import cast
@@ -21,7 +21,7 @@ class LookingRelay(OutboxRelay):
         self.done, self.first, self.again = 0, asyncio.Event(), asyncio.Event()
         self._looks = looks
 
-    async def _listen(self) -> None:
+    async def _watch(self) -> None:
         await asyncio.Event().wait()
 
     async def _publish_batch(self) -> int:
@@ -35,14 +35,7 @@ class LookingRelay(OutboxRelay):
         return 0
 
 
-@pytest.fixture
-def _rare_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_POLL_S", 3600.0)
-    monkeypatch.setattr(outbox, "_RETRY_S", 3600.0)
-
-
-@pytest.mark.usefixtures("_rare_polls")
-async def test_a_fact_written_while_the_relay_looks_does_not_wait_for_the_poll() -> None:
+async def test_a_fact_written_while_the_relay_looks_does_not_wait_for_another_hint() -> None:
     relay, stop = LookingRelay("a fact is written"), asyncio.Event()
     running = asyncio.create_task(relay.run(stop))
 
@@ -53,8 +46,8 @@ async def test_a_fact_written_while_the_relay_looks_does_not_wait_for_the_poll()
     assert relay.done == 2
 
 
-@pytest.mark.usefixtures("_rare_polls")
-async def test_a_bus_that_just_failed_is_not_asked_again_for_a_fact_of_the_same_look() -> None:
+async def test_a_bus_that_just_failed_is_not_asked_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_RETRY_S", 3600.0)
     relay, stop = LookingRelay("a fact is written, the bus fails"), asyncio.Event()
     running = asyncio.create_task(relay.run(stop))
 
@@ -65,3 +58,12 @@ async def test_a_bus_that_just_failed_is_not_asked_again_for_a_fact_of_the_same_
     stop.set()
     await running
     assert relay.done == 1
+
+
+async def test_a_relay_whose_watch_fails_fails_with_it() -> None:
+    class BlindRelay(LookingRelay):
+        async def _watch(self) -> None:
+            raise RuntimeError
+
+    with pytest.raises(ExceptionGroup):
+        await asyncio.wait_for(BlindRelay().run(asyncio.Event()), DEADLINE_S)
