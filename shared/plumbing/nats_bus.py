@@ -30,7 +30,7 @@ from shared.kernel.errors import (
     DomainError,
     HouseError,
 )
-from shared.plumbing.rounds import pause
+from shared.plumbing.rounds import pause, unless_stopped
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[Enveloppe], Awaitable[None]]
@@ -67,26 +67,21 @@ class Bus:
 
     async def connect(self, stop: asyncio.Event) -> None:
         """Connect, waiting for the server as long as it takes or until stopped."""
-        while not stop.is_set():
-            try:
-                await self._client.connect(
-                    self._url,
-                    nkeys_seed_str=self._seed,
-                    name=self.service,
-                    inbox_prefix=f"_INBOX_{self.service}",
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=1,
-                    connect_timeout=2,
-                    error_cb=_ignore_connection_noise,
-                    pending_size=8 * 1024 * 1024,
-                    drain_timeout=_DRAIN_S,
-                )
-            except (OSError, NatsError):
-                log.warning("bus_unreachable", dependency="NATS")
-                await pause(stop, 1.0)
-            else:
-                self._js = self._client.jetstream(timeout=_PUBLISH_TIMEOUT_S)
-                return
+        joining = self._client.connect(
+            self._url,
+            nkeys_seed_str=self._seed,
+            name=self.service,
+            inbox_prefix=f"_INBOX_{self.service}",
+            max_reconnect_attempts=-1,  # of the first connection too: it ends when the server is there
+            reconnect_time_wait=1,
+            connect_timeout=2,
+            error_cb=_ignore_connection_noise,
+            pending_size=8 * 1024 * 1024,
+            drain_timeout=_DRAIN_S,
+        )
+        await unless_stopped(stop, joining)
+        if self._client.is_connected:
+            self._js = self._client.jetstream(timeout=_PUBLISH_TIMEOUT_S)
 
     async def close(self) -> None:
         """Finish what is under way, then leave."""
@@ -168,21 +163,13 @@ class Consumer:
         await _leave(subscription)
 
     async def _fetch(self, subscription: JetStreamContext.PullSubscription, stop: asyncio.Event) -> Msg | None:
-        fetch = asyncio.create_task(subscription.fetch(1, timeout=_FETCH_TIMEOUT_S))
-        stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait({fetch, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if fetch not in done:
-            fetch.cancel()
-            with suppress(asyncio.CancelledError, NatsError):
-                await fetch
-            return None
         try:
-            return fetch.result()[0]
+            messages = await unless_stopped(stop, subscription.fetch(1, timeout=_FETCH_TIMEOUT_S))
         except (NatsTimeoutError, TimeoutError):
             if not self._bus.is_connected:
                 raise DependencyUnavailableError("NATS", "be read") from None
             return None
+        return messages[0] if messages else None
 
     async def _process(self, message: Msg, stop: asyncio.Event) -> None:
         keep_alive = asyncio.create_task(_keep_alive(message))

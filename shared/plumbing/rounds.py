@@ -4,9 +4,9 @@ A turn looks by itself for what is due: one that is missed, doubled or played by
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -17,6 +17,7 @@ _LONGEST_RETRY: Final = timedelta(minutes=5)
 _AT_ONCE: Final = timedelta(0)
 
 Act = Callable[[], Awaitable[bool | None]]
+T = TypeVar("T")
 
 
 class Rounds:
@@ -60,3 +61,18 @@ async def pause(stop: asyncio.Event, seconds: float | None, hint: asyncio.Event 
     finally:
         for wait in waits:
             wait.cancel()
+
+
+async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """What the work gives; None when told to stop before: it is then cut short, and has ended."""
+    working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        working.cancel()
+        await asyncio.wait({working})
+        return None
+    finally:
+        working.cancel()
+        stopped.cancel()

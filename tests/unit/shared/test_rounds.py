@@ -9,7 +9,7 @@ import structlog
 
 from shared.kernel.errors import DependencyUnavailableError
 from shared.plumbing import rounds
-from shared.plumbing.rounds import Rounds, pause
+from shared.plumbing.rounds import Rounds, pause, unless_stopped
 
 PATIENCE_S = 5
 A_DAY = timedelta(days=1)
@@ -152,3 +152,37 @@ async def test_a_pause_leaves_no_task_behind() -> None:
     await asyncio.sleep(0)
 
     assert asyncio.all_tasks() == before
+
+
+async def test_work_that_ends_first_gives_what_it_found() -> None:
+    async def work() -> str:
+        return "trouvé"
+
+    assert await unless_stopped(asyncio.Event(), work()) == "trouvé"
+
+
+async def test_work_is_cut_short_when_told_to_stop_and_has_ended() -> None:
+    stop, began, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> str:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return "jamais"
+
+    waiting = asyncio.create_task(unless_stopped(stop, work()))
+    await began.wait()
+    stop.set()
+
+    assert await waiting is None
+    assert ended.is_set()
+
+
+async def test_work_that_fails_fails_whoever_waits() -> None:
+    async def work() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await unless_stopped(asyncio.Event(), work())
