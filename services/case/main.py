@@ -6,7 +6,7 @@ from services.case.api.agent import build_agent_router
 from services.case.api.agent_session import build_session_router
 from services.case.api.partenaire import build_partenaire_router
 from services.case.consumers.facts import NOTE_VERDICT, OPEN_DEMANDE, FactConsumers
-from services.case.consumers.sweep import build_sweep
+from services.case.consumers.sweep import build_forgetting, build_sweep
 from services.case.ports.voisins import Voisins
 from services.case.settings import Settings, build_tools
 from services.case.store.sessions import session_agent
@@ -46,6 +46,7 @@ def build(settings: Settings) -> FastAPI:
         background.start(
             OutboxRelay(database, bus, url),
             build_sweep(database, tools),
+            build_forgetting(database, tools),
             build_purge(sessions),
             build_retention(database, tools.clock, tools.reference),
         )

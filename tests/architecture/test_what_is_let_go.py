@@ -7,6 +7,7 @@ import pytest
 
 from deploy.local.nats import declaration
 from services.attachment.settings import Settings as AttachmentSettings
+from services.case.operations.forget_verdicts import KEPT as VERDICT_KEPT
 from shared.plumbing.retention import INBOX_KEEPS, OUTBOX_KEEPS
 from tests.architecture.tree import SERVICES, calls, modules
 
@@ -23,6 +24,10 @@ def test_a_file_that_was_filed_is_never_taken_for_an_orphan_because_the_bus_was_
     fields, stream = AttachmentSettings.model_fields, timedelta(days=declaration().max_age_days)
 
     assert fields["recu_validite"].default + stream < fields["orphelines_delai"].default
+
+
+def test_a_verdict_is_kept_as_long_as_its_file_may_still_be_joined() -> None:
+    assert AttachmentSettings.model_fields["orphelines_delai"].default < VERDICT_KEPT
 
 
 def _has_technical_tables(service: str) -> bool:
@@ -50,6 +55,7 @@ def test_the_gateway_alone_has_no_technical_table() -> None:
         ("intake", "every"),
         ("attachment", "build_purge"),
         ("case", "build_purge"),
+        ("case", "build_forgetting"),
         ("gateway", "build_purge"),
         ("directory", "build_rounds"),
     ],

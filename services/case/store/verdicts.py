@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.case.store.tables import VerdictRow
@@ -38,3 +38,10 @@ async def take_verdict(session: AsyncSession, piece_jointe_id: UUID, perimetre: 
     if row is not None:
         await session.execute(delete(VerdictRow).where(VerdictRow.piece_jointe_id == piece_jointe_id))
     return row
+
+
+async def forget_verdicts(session: AsyncSession, perimetre: Perimetre, *, before: datetime) -> int:
+    """Forget those that nobody came for. Returns: how many."""
+    old = delete(VerdictRow).where(VerdictRow.caisse_code == perimetre.caisse_code, VerdictRow.survenue_le < before)
+    result = await session.execute(old)
+    return result.rowcount if isinstance(result, CursorResult) else 0

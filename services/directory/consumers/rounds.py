@@ -1,4 +1,4 @@
-"""What the passing of days changes, looked at every hour: avenants that begin or end, accounts nobody uses."""
+"""What the passing of days changes, looked at every hour: avenants that begin or end, accounts nobody uses, failures to forget."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -9,6 +9,7 @@ import structlog
 
 from services.directory.domain.errors import CaisseNotFoundError
 from services.directory.operations.end_unused_comptes import end_unused_comptes
+from services.directory.operations.forget_failures import forget_failures
 from services.directory.operations.list_caisses import list_codes
 from services.directory.operations.save_structure import publish_moved_avenants
 from shared.contracts.perimetre import systeme
@@ -28,6 +29,7 @@ def build_rounds(database: Database, clock: Clock) -> Rounds:
 
 async def _go_round(database: Database, clock: Clock) -> None:
     async with database.technical_transaction() as session:
+        await forget_failures(session, clock=clock)
         codes = await list_codes(session)
     for code in codes:
         with suppress(CaisseNotFoundError):  # it has published no rules yet: nothing is due there

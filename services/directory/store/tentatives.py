@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.directory.domain.throttling import Seau, Tentatives
@@ -52,6 +52,13 @@ async def charge_seau(session: AsyncSession, adresse_ip: str, *, now: datetime) 
     seau = Seau(niveau=row.niveau, mesure_le=row.mesure_le).failed(now)
     row.niveau, row.mesure_le = seau.niveau, seau.mesure_le
     await session.flush()
+
+
+async def forget_failures(session: AsyncSession, *, before: datetime) -> None:
+    """Forget the e-mails and addresses where nothing was tried since. No tenant: hashes."""
+    last = func.greatest(TentativeRow.fenetre_debut, TentativeRow.dernier_echec_le)
+    await session.execute(delete(TentativeRow).where(func.coalesce(last, before) <= before))
+    await session.execute(delete(SeauRow).where(func.coalesce(SeauRow.mesure_le, before) <= before))
 
 
 def _empreinte(texte: str) -> str:

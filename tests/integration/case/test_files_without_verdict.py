@@ -5,13 +5,16 @@ Once the process has looked, it holds the analysis, which the engine retries by 
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.case.consumers.sweep import PERIOD
 from services.case.operations import read_situation as engine
+from services.case.operations.forget_verdicts import KEPT, forget_verdicts
 from services.case.operations.post_message import post_message_agent, post_message_partenaire
 from services.case.operations.remind_process import remind_process
+from services.case.store import verdicts
 from shared.contracts.http.case import MessageAgentRequest, MessageRequest
 from shared.contracts.perimetre import systeme
 from shared.contracts.situation import Processus, Situation, TypeEtape
@@ -106,3 +109,22 @@ async def test_an_engine_silent_for_a_day_is_told_ever_more_rarely(desk: Desk) -
         await sweep(desk)
 
     assert 4 * 24 <= len(await told(desk, numero)) <= 4 * 24 + 8  # at first after 30 s, 1 min, 2 min…, then every quarter of an hour
+
+
+async def test_a_verdict_that_nobody_comes_for_is_forgotten_after_its_file(desk: Desk) -> None:
+    perdue, attendue = uuid4(), uuid4()
+    perimetre = await desk.as_(systeme(CAISSE))
+    await _keep(desk, perdue)
+    desk.clock.at += KEPT
+    await _keep(desk, attendue)
+    desk.clock.at += UNE_MINUTE
+
+    assert await forget_verdicts(desk.session, perimetre=perimetre, clock=desk.clock) == 1
+
+    assert await verdicts.take_verdict(desk.session, perdue, perimetre) is None
+    assert await verdicts.take_verdict(desk.session, attendue, perimetre) is not None
+
+
+async def _keep(desk: Desk, piece: UUID) -> None:
+    now = desk.clock.now()
+    await verdicts.keep_verdict(desk.session, piece, "saine", "", structure_id=None, perimetre=systeme(CAISSE), now=now)
