@@ -114,3 +114,11 @@ def _brought_by(overlay: Path) -> list[dict[str, Any]]:
         path = overlay / resource
         found += _brought_by(path) if path.is_dir() else documents(path)
     return found
+
+
+def test_behind_the_ingress_each_visitor_keeps_an_address_of_their_own() -> None:
+    """Else sixty wrong passwords of one stranger close the sign-in to everybody."""
+    (kustomization,) = documents(KUBERNETES / "overlays" / "prod" / "kustomization.yaml")
+    literals = {literal for generated in kustomization["configMapGenerator"] for literal in generated["literals"]}
+
+    assert all(any(literal.startswith(f"{front}_TRUSTED_PROXIES=1") for literal in literals) for front in ("GATEWAY", "CASE"))
