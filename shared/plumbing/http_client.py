@@ -16,6 +16,7 @@ from shared.kernel.errors import (
     ForbiddenError,
     GoneError,
     HouseError,
+    NeighbourBugError,
     NotFoundError,
     RuleError,
     ThrottledError,
@@ -95,6 +96,8 @@ def told_error(service: str, response: httpx2.Response) -> HouseError:
         error = kind(problem.detail)
         error.code, error.title = problem.code, problem.title
         return error
+    if response.status_code == 500:
+        return NeighbourBugError(f"{service} failed, reference {problem.instance}")
     return DependencyUnavailableError(service, f"answer ({response.status_code})")
 
 
