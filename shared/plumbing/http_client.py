@@ -32,6 +32,7 @@ _KINDS: Final[Mapping[int, type[HouseError]]] = {
     404: NotFoundError,
     409: ConflictError,
     410: GoneError,
+    500: NeighbourBugError,
 }
 
 
@@ -96,8 +97,6 @@ def told_error(service: str, response: httpx2.Response) -> HouseError:
         error = kind(problem.detail)
         error.code, error.title = problem.code, problem.title
         return error
-    if response.status_code == 500:
-        return NeighbourBugError(f"{service} failed, reference {problem.instance}")
     return DependencyUnavailableError(service, f"answer ({response.status_code})")
 
 
