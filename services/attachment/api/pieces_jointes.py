@@ -1,6 +1,5 @@
 """Uploads, withdrawals and links, for the fronts; the bytes, on the download host (contracts, http/attachment)."""
 
-import asyncio
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.attachment.api.headers import download_headers
 from services.attachment.api.links import Links
 from services.attachment.api.multipart import CHAMP, read_upload
+from services.attachment.api.places import UploadPlaces
 from services.attachment.domain.piece_jointe import OriginePieceJointe, PieceJointe
 from services.attachment.operations.destroy_piece_jointe import Destruction
 from services.attachment.operations.download_piece_jointe import Telechargement
@@ -22,7 +22,6 @@ from shared.plumbing.identity import current_person
 from shared.plumbing.problems import Problem
 from shared.plumbing.signatures import StatementSigner
 
-_READ_AT_ONCE = 32  # files arriving, in memory as far as they have come; the others wait with their bytes unread
 _FORMULAIRE = {
     "requestBody": {
         "required": True,
@@ -59,11 +58,16 @@ class Receipts:
 
 
 def build_router(
-    reception: Reception, destruction: Destruction, telechargement: Telechargement, receipts: Receipts, links: Links
+    reception: Reception,
+    destruction: Destruction,
+    telechargement: Telechargement,
+    receipts: Receipts,
+    links: Links,
+    places: UploadPlaces | None = None,
 ) -> APIRouter:
     """The routes of a person who holds a session."""
     router = APIRouter(prefix="/v1", responses={status: {"model": Problem} for status in (401, 403, 404, 409, 410, 422, 503)})
-    places = asyncio.Semaphore(_READ_AT_ONCE)
+    places = places or UploadPlaces()
 
     @router.post(
         "/pieces-jointes",
@@ -73,7 +77,7 @@ def build_router(
         responses={400: {"model": Problem}, 408: {"model": Problem}},
     )
     async def post_piece_jointe(request: Request, person: PersonDep) -> RecuVue:
-        async with places:
+        async with places.take(person.acteur_id):
             fichier = await read_upload(request)
             piece = await reception.receive(fichier, perimetre=person)
         return receipts.sign(piece)
