@@ -82,7 +82,7 @@ async def move_compte(session: AsyncSession, courriel: str, vers: StatutCompte, 
     """
     now = clock.now()
     compte = await _locked(session, courriel, perimetre)
-    compte.move(vers)
+    compte.move(vers, now=now)
     await comptes.save_compte(session, compte)
     await facts.record_compte(session, _FACTS[vers], compte.compte_id, None, now=now)
     await record_act(session, perimetre, f"compte_{_FACTS[vers]}", objet="compte", objet_id=str(compte.compte_id), now=now)
