@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.environment import Environments
+from deploy.local.environment import FRONTS, Environments
 from deploy.local.layout import DEFAULT_BASE, PORTS, Layout
 from deploy.local.mail_sink import Boite
 from deploy.local.marks import Marks, digest
@@ -18,7 +18,7 @@ from deploy.local.nats import Rights, configuration, declaration, permissions, s
 from deploy.local.object_store import ACTS, QUARANTINE, RIGHTS, policy
 from deploy.local.secret_store import SecretStore
 from deploy.local.supervision import Program, shell_command, write_configuration
-from shared.contracts.evenements import FACTS
+from shared.contracts.evenements import COMPTE_FACTS, FACTS, event_subject
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def test_only_migrations_are_given_the_owner(tmp_path: Path) -> None:
 
 def test_a_service_without_facts_may_publish_none() -> None:
     """An empty list of what is allowed would mean everything."""
-    assert permissions("gateway", Rights()) == {"publish": {"deny": [">"]}, "subscribe": {"allow": ["_INBOX_gateway.>"]}}
+    assert permissions("muet", Rights()) == {"publish": {"deny": [">"]}, "subscribe": {"allow": ["_INBOX_muet.>"]}}
 
 
 def test_every_fact_has_exactly_one_service_that_says_it() -> None:
@@ -161,6 +161,18 @@ def test_durables_read_facts_that_exist_from_streams_that_hold_them() -> None:
         assert set(durable.subjects) <= set(FACTS), name
         prefix = declared.streams[durable.stream][0].removesuffix(">")
         assert all(subject.startswith(prefix) for subject in durable.subjects), name
+
+
+def test_b3_both_fronts_are_told_every_fact_that_ends_sessions_and_keep_their_place_in_the_stream() -> None:
+    durables = declaration().durables
+    ending = {event_subject("compte", fait) for fait in COMPTE_FACTS if fait not in {"cree", "reactive"}}
+
+    for front in FRONTS:
+        durable = durables[f"{front}__end_sessions"]
+        allowed = permissions(front, services()[front])
+        assert (durable.stream, set(durable.subjects)) == ("EVT_COMPTE", ending)
+        assert f"$JS.API.CONSUMER.MSG.NEXT.EVT_COMPTE.{front}__end_sessions" in json.dumps(allowed["publish"])
+        assert "evt." not in json.dumps(allowed["subscribe"])
 
 
 def test_the_bus_writes_to_disk_before_it_acknowledges() -> None:
