@@ -87,9 +87,10 @@ class Horloge:
         return None if self.arretee_le is None else self.arretee_le <= self.nette_le
 
     def add_suspension(self, debut: datetime, fin: datetime, calendrier: Calendrier) -> None:
-        """Move the net deadline later by the opening time that fell inside the wait, along the calendar."""
-        self.suspendu += calendrier.ouverture_between(debut, fin)
-        self.nette_le = calendrier.add_ouverture(self.brute_le, self.suspendu)
+        """Move the net deadline later by the opening time that fell inside the wait, along the calendar; it may have been moved before."""
+        attente = calendrier.ouverture_between(debut, fin)
+        self.suspendu += attente
+        self.nette_le = calendrier.add_ouverture(self.nette_le, attente)
 
     def recompute(self, delai: Delai, calendrier: Calendrier) -> None:
         """Another term from the same start; time already suspended stays suspended."""

@@ -96,10 +96,18 @@ def move_echeance(demande: Demande, cle: str, echue_le: datetime, *, now: dateti
         demande.franchies.pop(cle, None)
     elif cle in demande.echeances:
         demande.echeances[cle] = echue_le
+        _move_clock(demande, cle, echue_le)
     else:
         return False
     demande.version += 1
     return True
+
+
+def _move_clock(demande: Demande, cle: str, echue_le: datetime) -> None:
+    """The end of a clock moves with its deadline: badges, the late view and the notice must tell the same instant (ux A09)."""
+    for horloge in demande.horloges:
+        if cle == f"{horloge.cle}:{_TOUT}":
+            horloge.nette_le = echue_le
 
 
 def piece_of(demande: Demande, cle: str) -> tuple[PieceJointe | None, str]:

@@ -15,6 +15,7 @@ from services.case.domain.situation import (
     EtapeDemandee,
     situation_of,
 )
+from services.case.store.mapping import echeance_file
 from tests.unit.case.builders import AGENT, calendrier, parametres, paris, un_motif, une_demande, une_piece
 
 DEPOT = paris("2026-05-13 11:00")
@@ -124,6 +125,26 @@ def test_an_operator_s_extension_is_what_is_timed() -> None:
     assert move_echeance(demande, "prise_en_charge:100", demain, now=DEPOT, may_move_pieces=False)
 
     assert ("prise_en_charge:100", demain) in situation_of(demande, TRAITEMENT, DEPOT).echeances
+
+
+def test_ux_a09_a_moved_deadline_is_the_one_the_queue_sorts_by_and_the_badge_counts_to() -> None:
+    """UX-A09, UX-A02."""
+    demande = une_demande()
+    demain = paris("2026-05-14 09:00")
+
+    move_echeance(demande, "prise_en_charge:100", demain, now=DEPOT, may_move_pieces=False)
+
+    assert (demande.prise_en_charge.nette_le, echeance_file(demande)) == (demain, demain)
+
+
+def test_a_wait_after_an_extension_adds_to_it() -> None:
+    demande = une_demande(deposee_le=DEPOT)
+    move_echeance(demande, "resolution:100", paris("2026-06-10 12:00"), now=DEPOT, may_move_pieces=False)
+
+    demande.ask(uuid4(), "Une question ?", AGENT, now=paris("2026-05-15 10:00"), parametres=parametres())
+    demande.answer(uuid4(), "Oui", AGENT, has_pieces=False, now=paris("2026-05-15 12:00"), parametres=parametres())
+
+    assert demande.resolution.nette_le == demande.echeances["resolution:100"] == paris("2026-06-10 14:00")
 
 
 def test_a_step_given_up_is_not_asked_for_again() -> None:
