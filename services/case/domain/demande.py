@@ -209,12 +209,15 @@ class Demande:
             self.franchies.pop(cle, None)
             self.echeances[cle] = calendrier.add_jours(now, jours)
         self._move(SousEtat.ATTENTE_PARTENAIRE, now)
+        self.note_act("ask", agent, now)
         self.say(DemandeFait.COMPLEMENT_DEMANDE, now, agent)
         return message
 
     def inform(self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime) -> Message:
         """A piece of information: nothing changes. Raises: AlreadyResolved, TexteMissing, TexteTooLong."""
-        return self._write(message_id, MessageCote.BO, MessageGenre.INFORMATION, texte, agent, now)
+        message = self._write(message_id, MessageCote.BO, MessageGenre.INFORMATION, texte, agent, now)
+        self.note_act("inform", agent, now)
+        return message
 
     def tell(self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime) -> None:
         """What the partner must know even after the answer: the withdrawal of a consent. Nobody else writes there."""
@@ -228,6 +231,7 @@ class Demande:
             id=message_id, cote=MessageCote.BO, genre=MessageGenre.NOTE, auteur=agent, texte=check_texte(texte), envoye_le=now
         )  # fmt: skip
         self.messages.append(note)
+        self.note_act("annotate", agent, now)
         return note
 
     def answer(
@@ -238,6 +242,7 @@ class Demande:
         if self.sous_etat is SousEtat.ATTENTE_PARTENAIRE:
             self._end_attente(now, parametres)
             self._move(SousEtat.RETOUR_PARTENAIRE, now)
+        self.note_act("answer", partenaire, now)
         self.say(DemandeFait.COMPLEMENT_RECU, now)
         return message
 

@@ -1,11 +1,14 @@
 """The whole demande: as its structure reads it, as an agent reads it. Every reading is traced (ux A22, domain LG-01)."""
 
 import json
+from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from services.case.domain.attestation import Attestation, Issue
 from services.case.domain.demande import Demande
 from services.case.domain.orientation import has_procuration
+from services.case.domain.publication import find_piece
 from services.case.domain.recherche import personne_cle
 from services.case.domain.saisine_mas import PREMIER_CONTACT, Saisine
 from services.case.operations.dossier import Dossier, load_dossier, structure_of
@@ -14,15 +17,20 @@ from services.case.operations.regles import attestation_structure, may_send
 from services.case.operations.tools import Tools
 from services.case.operations.views import horloge_view, message_views, personne_view, piece_view, precision_views
 from services.case.store import history, messages, queue
+from services.case.store.tables import JournalRow
 from shared.contracts.http.case import DemandeVue, DossierVue, Journal
-from shared.contracts.perimetre import Perimetre
+from shared.contracts.perimetre import Perimetre, Role
 from shared.contracts.reference import StructureRef
-from shared.kernel.identifiers import NumeroDemande
+from shared.kernel.errors import NotFoundError
+from shared.kernel.identifiers import NumeroDemande, PieceJointeId
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
 
 _URGENT: Final = "urgent"
 _OUI: Final = "oui"
+OPEN_PIECE: Final = "open_piece_jointe"
+_VISITES: Final = frozenset({Acte.READ_DOSSIER.value, OPEN_PIECE})  # of the history, for the superviseur alone (ux A22)
+_SAME_VISIT: Final = timedelta(minutes=15)
 
 
 async def read_demande(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> DemandeVue:
@@ -46,9 +54,11 @@ async def read_dossier(session: AsyncSession, numero: NumeroDemande, *, perimetr
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DOSSIER, lock=False)
     demande, structure = dossier.demande, await structure_of(session, dossier.demande, tools)
     await record_act(session, perimetre, Acte.READ_DOSSIER, objet="demande", objet_id=numero, now=dossier.now)
+    await _note_visit(session, dossier, Acte.READ_DOSSIER, perimetre=perimetre)
     cle = personne_cle(demande.personne)
     doublons = await queue.count_same_person(session, numero, cle, perimetre) if cle else 0
-    lignes = await messages.list_journal(session, numero, perimetre)
+    hidden = frozenset[str]() if perimetre.role is Role.SUPERVISEUR else _VISITES
+    lignes = await messages.list_journal(session, numero, perimetre, without=hidden)
     fil = await _demande_fields(session, dossier, perimetre)
     return DossierVue.model_validate(
         fil
@@ -68,11 +78,34 @@ async def read_dossier(session: AsyncSession, numero: NumeroDemande, *, perimetr
             "consentement": _consentement(demande.saisine) if demande.saisine else None,
             "saisine_mas": _saisine(demande, demande.saisine) if demande.saisine else None,
             "attestation": _attestation(dossier, demande.attestation, structure) if demande.attestation else None,
-            "journal": [
-                Journal(survenu_le=ligne.survenu_le, acteur=ligne.acteur, acte=ligne.acte, detail=ligne.detail) for ligne in lignes
-            ],
+            "journal": [_journal(ligne, demande.saisine) for ligne in lignes],
         }
     )
+
+
+async def open_piece(session: AsyncSession, numero: NumeroDemande, piece_id: UUID, *, perimetre: Perimetre, tools: Tools) -> None:
+    """An agent opens a file of the demande: traced. Raises: DemandeNotFoundError, ActeForbiddenError, NotFoundError for a foreign file."""
+    dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DOSSIER, lock=False)
+    piece = find_piece(dossier.demande, PieceJointeId(piece_id))
+    if piece is None:
+        raise NotFoundError("Cette pièce n'est pas dans cette demande.")
+    await record_act(session, perimetre, OPEN_PIECE, objet="piece_jointe", objet_id=str(piece_id), now=dossier.now)
+    await _note_visit(session, dossier, OPEN_PIECE, piece.nom, perimetre=perimetre)
+
+
+def _journal(ligne: JournalRow, saisine: Saisine | None) -> Journal:
+    """How an attempt ended is read where a withdrawn consent erases it: the line of the history, which stays, never holds it."""
+    tentatives = {tentative.tente_le: f"{tentative.issue} {tentative.canal}" for tentative in saisine.tentatives} if saisine else {}
+    issue = tentatives.get(ligne.survenu_le, "") if ligne.acte == Acte.NOTE_TENTATIVE else ""
+    return Journal(survenu_le=ligne.survenu_le, acteur=ligne.acteur, acte=ligne.acte, detail=ligne.detail or issue)
+
+
+async def _note_visit(session: AsyncSession, dossier: Dossier, acte: str, detail: str = "", *, perimetre: Perimetre) -> None:
+    demande = dossier.demande
+    visite = messages.Visite(
+        numero=demande.numero, structure_id=demande.structure_id, acte=str(acte), detail=detail, survenue_le=dossier.now
+    )
+    await messages.note_visit(session, visite, perimetre, since=dossier.now - _SAME_VISIT)
 
 
 async def _demande_fields(session: AsyncSession, dossier: Dossier, perimetre: Perimetre) -> dict[str, object]:

@@ -88,6 +88,9 @@ class Bureau(Protocol):
     async def read(self, agent: Perimetre, numero: NumeroDemande) -> DossierVue:
         """The whole demande; the reading is traced (ux A22)."""
 
+    async def open_piece(self, agent: Perimetre, numero: NumeroDemande, piece_id: UUID) -> None:
+        """Look at a file of the demande: traced, refused for a file that is not in it (ux A22)."""
+
     async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
         """The version of the thread now, and who else looks at it (ux A06)."""
 

@@ -100,7 +100,5 @@ async def redact(request: Request, web: WebDep, agent: VisiteurDep, numero: Nume
 @router.get("/pieces/{piece_id}")
 async def open_piece(web: WebDep, agent: VisiteurDep, numero: NumeroDep, piece_id: UUID) -> Response:
     """A-03: a clean file of this demande, through a link of a minute; every opening is traced."""
-    dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
-    if piece_id not in {piece.id for piece in dossier.pieces}:
-        raise NotFoundError("Cette pièce n'est pas dans cette demande.")
+    await web.bureau.open_piece(agent.perimetre, NumeroDemande(numero), piece_id)
     return RedirectResponse(await web.voisins.open_piece(agent.perimetre, piece_id), 303)

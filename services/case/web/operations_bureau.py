@@ -12,7 +12,7 @@ from services.case.operations.acting import acting
 from services.case.operations.droits import Acte
 from services.case.operations.list_charges import list_charges
 from services.case.operations.list_file import FiltresFile
-from services.case.operations.read_demande import read_dossier
+from services.case.operations.read_demande import open_piece, read_dossier
 from services.case.operations.reopen_demande import reopen_demande
 from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.tools import Tools
@@ -51,6 +51,11 @@ class OperationsBureau:
         """The whole demande."""
         async with acting(self._database, agent, Acte.READ_DOSSIER, numero, tools=self._tools) as session:
             return await read_dossier(session, numero, perimetre=agent, tools=self._tools)
+
+    async def open_piece(self, agent: Perimetre, numero: NumeroDemande, piece_id: UUID) -> None:
+        """One of its files."""
+        async with acting(self._database, agent, Acte.READ_DOSSIER, numero, tools=self._tools) as session:
+            await open_piece(session, numero, piece_id, perimetre=agent, tools=self._tools)
 
     async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
         """Without a trace: it is the same reading that goes on."""

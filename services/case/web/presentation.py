@@ -52,6 +52,8 @@ ACTES: Final[dict[str, str]] = {
     "piece_jointe_infectee": "Fichier écarté : virus détecté",
     "piece_jointe_refusee": "Fichier écarté : refusé à l'analyse",
     "meet_echeance": "Échéance atteinte",
+    "read_dossier": "Demande consultée",
+    "open_piece_jointe": "Fichier ouvert",
     "operation_hold": "Processus suspendu par l'exploitation",
     "operation_resume": "Processus repris par l'exploitation",
     "operation_skip_etape": "Étape passée par l'exploitation",
@@ -231,6 +233,9 @@ def journal_detail(acte: str, detail: str) -> str:
         code, _, ligne = detail.partition(" ")
         orientation = ORIENTATIONS.get(code)
         return f"{orientation.titre}, règle {ligne.strip('()')}" if orientation else detail
+    if acte == "note_tentative" and detail:
+        issue, _, canal = detail.partition(" ")
+        return f"{ISSUES_TENTATIVE.get(issue, issue)} ({CANAUX.get(canal, canal).lower()})"
     if acte in {"meet_echeance", "operation_extend_echeance"}:
         return _echeance(detail)
     return detail

@@ -84,6 +84,7 @@ class Desk:
             demonstration=True,
         )
         self.agent, self.autre_agent = self._caisse(Role.AGENT, "EXEMPLE Anne"), self._caisse(Role.AGENT, "MODELE Paul")
+        self.superviseur = self._caisse(Role.SUPERVISEUR, "SUPERVISEUR Sasha")
         self.conseiller = self._caisse(Role.CONSEILLER_MAS, "MAS Morgan")
         self.partenaire = self._partenaire(HABILITEE)
         self.etranger = self._partenaire(SANS_HABILITATION)

@@ -1,6 +1,7 @@
 """A demande on the real database, from its opening to the end of its last file, and who may see it."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -24,7 +25,7 @@ from services.case.operations.list_demandes import follow_demande, list_demandes
 from services.case.operations.list_file import FiltresFile, list_file, search_file
 from services.case.operations.note_piece_jointe import note_piece_jointe
 from services.case.operations.post_message import add_note, post_message_agent, post_message_partenaire
-from services.case.operations.read_demande import read_demande, read_dossier
+from services.case.operations.read_demande import open_piece, read_demande, read_dossier
 from services.case.operations.remind_process import remind_process
 from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.take_in_charge import take_in_charge, take_next
@@ -34,7 +35,7 @@ from shared.contracts.http.attachment import ContenuRecu
 from shared.contracts.http.case import Filtres, MessageAgentRequest, MessageRequest, RechercheRequest
 from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.contracts.situation import Operation, Processus
-from shared.kernel.errors import RuleError
+from shared.kernel.errors import NotFoundError, RuleError
 from shared.kernel.identifiers import CaisseCode, NumeroDemande
 from tests.integration.case.conftest import CAISSE, HABILITEE, SANS_HABILITATION, Desk, OneTransaction
 
@@ -286,6 +287,44 @@ async def test_a_referral_is_for_conseillers_only_and_is_answered_by_its_outcome
     child = await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)
     assert (child.terminee, child.issue) == (True, "accompagnement_ouvert")
     assert "mas" not in str([fait for fait, _ in await desk.facts()])
+
+
+async def test_ux_a22_who_looked_is_told_to_the_superviseur_once_per_visit(desk: Desk) -> None:
+    """UX-A22: the demande and its files; not to colleagues."""
+    numero = await desk.file(pieces=1)
+    agent = await desk.as_(desk.agent)
+    for _ in range(2):
+        dossier = await read_dossier(desk.session, numero, perimetre=agent, tools=desk.tools)
+    await open_piece(desk.session, numero, dossier.pieces[0].id, perimetre=agent, tools=desk.tools)
+    desk.clock.at += timedelta(minutes=20)
+    hers = await read_dossier(desk.session, numero, perimetre=agent, tools=desk.tools)
+
+    superviseur = await desk.as_(desk.superviseur)
+    seen = await read_dossier(desk.session, numero, perimetre=superviseur, tools=desk.tools)
+
+    lines = [(ligne.acteur, ligne.acte, ligne.detail) for ligne in seen.journal]
+    assert lines == [
+        (superviseur.nom, "read_dossier", ""),
+        (agent.nom, "read_dossier", ""),
+        (agent.nom, "open_piece_jointe", "piece0.pdf"),
+        (agent.nom, "read_dossier", ""),
+        ("", "open", ""),
+    ]
+    assert [ligne.acte for ligne in hers.journal] == ["open"]
+    with pytest.raises(NotFoundError):
+        await open_piece(desk.session, numero, uuid4(), perimetre=superviseur, tools=desk.tools)
+
+
+async def test_the_history_tells_how_an_attempt_ended_until_the_consent_is_withdrawn(desk: Desk) -> None:
+    numero = await desk.file(motif="saisine_mas")
+    conseiller = await desk.as_(desk.conseiller)
+    await log_tentative(desk.session, numero, "telephone", TentativeIssue.MESSAGE_LAISSE, perimetre=conseiller, tools=desk.tools)
+    before = await read_dossier(desk.session, numero, perimetre=conseiller, tools=desk.tools)
+    await withdraw(desk.session, numero, perimetre=conseiller, tools=desk.tools)
+    after = await read_dossier(desk.session, numero, perimetre=conseiller, tools=desk.tools)
+
+    told = [[ligne.detail for ligne in vue.journal if ligne.acte == "note_tentative"] for vue in (before, after)]
+    assert told == [["message_laisse telephone"], [""]]
 
 
 async def test_a_withdrawn_consent_erases_texts_and_has_the_files_purged(desk: Desk) -> None:

@@ -41,6 +41,23 @@ def facts(demande: Demande) -> list[DemandeFait]:
     return [event.fait for event in demande.events if isinstance(event, DemandeChangee)]
 
 
+def test_what_is_said_and_noted_is_in_the_history_by_whom() -> None:
+    demande = taken()
+    demande.journal.clear()
+
+    demande.inform(uuid4(), "Votre demande est étudiée.", AGENT, now=JEUDI_MATIN)
+    demande.ask(uuid4(), "Pouvez-vous joindre le justificatif ?", AGENT, now=VENDREDI_SOIR, parametres=parametres())
+    demande.answer(uuid4(), "Le voici.", PARTENAIRE, has_pieces=False, now=VENDREDI_SOIR, parametres=parametres())
+    demande.annotate(uuid4(), "Reçu.", AUTRE_AGENT, now=VENDREDI_SOIR)
+
+    assert [(ligne.acte, ligne.acteur) for ligne in demande.journal] == [
+        ("inform", AGENT.nom),
+        ("ask", AGENT.nom),
+        ("answer", PARTENAIRE.nom),
+        ("annotate", AUTRE_AGENT.nom),
+    ]
+
+
 def test_a_demande_opens_as_nouveau_with_both_clocks_timed_from_the_filing() -> None:
     demande = une_demande(deposee_le=MERCREDI)
 

@@ -227,6 +227,11 @@ class FakeBureau:
             raise NotFoundError("Cette demande est introuvable.")
         return self.dossiers[numero]
 
+    async def open_piece(self, agent: Perimetre, numero: NumeroDemande, piece_id: UUID) -> None:
+        if piece_id not in {piece.id for piece in (await self.read(agent, numero)).pieces}:
+            raise NotFoundError("Cette pièce n'est pas dans cette demande.")
+        self._do("open_piece", piece_id)
+
     async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
         return (await self.read(agent, numero)).version, self.presents
 

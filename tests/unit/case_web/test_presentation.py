@@ -34,6 +34,8 @@ def test_a_stopped_clock_says_whether_it_was_met(tenue: bool, ton: str) -> None:
         ("meet_echeance", "resolution:80", f"80{N}% du délai de réponse"),
         ("meet_echeance", "piece_jointe:0190:j12", "rappel de téléchargement"),
         ("meet_echeance", "cap", "plafond légal"),
+        ("note_tentative", "message_laisse telephone", "Message laissé (téléphone)"),
+        ("note_tentative", "", ""),
         ("requalify", "C2S → AME", "C2S → AME"),
     ],
 )
