@@ -29,7 +29,7 @@ from shared.plumbing.database import AsyncSession
 _URGENT: Final = "urgent"
 _OUI: Final = "oui"
 OPEN_PIECE: Final = "open_piece_jointe"
-_VISITES: Final = frozenset({Acte.READ_DOSSIER.value, OPEN_PIECE})  # of the history, for the superviseur alone (ux A22)
+VISITES: Final = frozenset({Acte.READ_DOSSIER.value, OPEN_PIECE})  # of the history, for the superviseur alone (ux A22)
 _SAME_VISIT: Final = timedelta(minutes=15)
 
 
@@ -57,7 +57,7 @@ async def read_dossier(session: AsyncSession, numero: NumeroDemande, *, perimetr
     await _note_visit(session, dossier, Acte.READ_DOSSIER, perimetre=perimetre)
     cle = personne_cle(demande.personne)
     doublons = await queue.count_same_person(session, numero, cle, perimetre) if cle else 0
-    hidden = frozenset[str]() if perimetre.role is Role.SUPERVISEUR else _VISITES
+    hidden = frozenset[str]() if perimetre.role is Role.SUPERVISEUR else VISITES
     lignes = await messages.list_journal(session, numero, perimetre, without=hidden)
     fil = await _demande_fields(session, dossier, perimetre)
     return DossierVue.model_validate(

@@ -1,22 +1,32 @@
-"""What an agent who keeps a demande open must know: whether the thread moved, and who else looks at it (ux A06, A07)."""
+"""What an agent who keeps a demande open must know: whether it moved, and who else looks at it (ux A06, A07)."""
 
+import hashlib
 from datetime import timedelta
 from typing import Final
 
+from services.case.domain.demande import Demande
 from services.case.operations.dossier import load_dossier
 from services.case.operations.droits import Acte
+from services.case.operations.read_demande import VISITES
 from services.case.operations.tools import Tools
-from services.case.store import presences
+from services.case.store import messages, presences
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession
 
 # Somebody who left disappears within this; an open page asks every 20 s.
 _PRESENT: Final = timedelta(seconds=60)
+_LENGTH: Final = 12
 
 
-async def watch_demande(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> tuple[int, list[str]]:
-    """The version of the thread, and the names of the others who look at it now. Looking again is no new reading: it is not traced.
+def landmark(demande: Demande, last_act: int) -> str:
+    """Moves with messages, notes and acts (the history), and with the verdicts of files: a clean one leaves no line there."""
+    verdicts = "|".join(f"{piece.id}:{piece.etat}" for piece in demande.pieces)
+    return hashlib.sha256(f"{demande.version_fil}|{last_act}|{verdicts}".encode()).hexdigest()[:_LENGTH]
+
+
+async def watch_demande(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> tuple[str, list[str]]:
+    """A landmark of what the page shows, and the names of the others who look at it now. Looking again is no new reading: it is not traced.
 
     Raises: DemandeNotFoundError, ActeForbiddenError.
     """
@@ -24,4 +34,5 @@ async def watch_demande(session: AsyncSession, numero: NumeroDemande, *, perimet
     since = dossier.now - _PRESENT
     await presences.forget_presences(session, numero, before=since)
     await presences.note_presence(session, numero, perimetre, now=dossier.now)
-    return dossier.demande.version_fil, await presences.list_others(session, numero, perimetre, since=since)
+    last = await messages.last_act(session, numero, perimetre, without=VISITES)
+    return landmark(dossier.demande, last), await presences.list_others(session, numero, perimetre, since=since)

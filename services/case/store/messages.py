@@ -54,6 +54,14 @@ async def list_journal(
     return list(await session.scalars(statement.order_by(JournalRow.id.desc())))
 
 
+async def last_act(session: AsyncSession, numero: NumeroDemande, perimetre: Perimetre, *, without: frozenset[str]) -> int:
+    """Which line of the history is the newest, those acts aside."""
+    statement = within(perimetre, select(JournalRow.id), table=JournalRow).where(
+        JournalRow.numero == numero, JournalRow.acte.not_in(without)
+    )
+    return await session.scalar(statement.order_by(JournalRow.id.desc()).limit(1)) or 0
+
+
 async def note_visit(session: AsyncSession, visite: Visite, perimetre: Perimetre, *, since: datetime) -> None:
     """A line for a reading, unless the same person left the same one since then: reading on is the same visit."""
     line = visite.line(perimetre)

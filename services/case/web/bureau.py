@@ -91,8 +91,8 @@ class Bureau(Protocol):
     async def open_piece(self, agent: Perimetre, numero: NumeroDemande, piece_id: UUID) -> None:
         """Look at a file of the demande: traced, refused for a file that is not in it (ux A22)."""
 
-    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
-        """The version of the thread now, and who else looks at it (ux A06)."""
+    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[str, list[str]]:
+        """A landmark of what the page shows now, and who else looks at it (ux A06)."""
 
     async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """Take in charge, once: the second one is told who was first (ux A04)."""

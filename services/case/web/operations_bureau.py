@@ -57,7 +57,7 @@ class OperationsBureau:
         async with acting(self._database, agent, Acte.READ_DOSSIER, numero, tools=self._tools) as session:
             await open_piece(session, numero, piece_id, perimetre=agent, tools=self._tools)
 
-    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
+    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[str, list[str]]:
         """Without a trace: it is the same reading that goes on."""
         async with acting(self._database, agent, Acte.READ_DOSSIER, numero, tools=self._tools) as session:
             return await watch_demande(session, numero, perimetre=agent, tools=self._tools)

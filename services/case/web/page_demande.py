@@ -49,8 +49,8 @@ async def show(
 ) -> HTMLResponse:
     """The page. A draft takes the version now on screen; a refusal is told above everything."""
     kept = en_cours or EnCours()
+    repere, autres = await web.bureau.watch(agent.perimetre, NumeroDemande(numero))  # before reading: what comes between is news
     dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
-    _, autres = await web.bureau.watch(agent.perimetre, NumeroDemande(numero))
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
     shown = new_brouillon(dossier) if kept.brouillon is None else kept.brouillon.on(dossier)
@@ -62,8 +62,8 @@ async def show(
         status=status,
         dossier=dossier,
         numero=numero,
-        version=dossier.version,
-        version_fil=dossier.version,
+        version=repere,
+        version_fil=repere,
         autres=autres,
         presents=print_of(autres),
         choix=choix,

@@ -29,6 +29,7 @@ from services.case.operations.read_demande import open_piece, read_demande, read
 from services.case.operations.remind_process import remind_process
 from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.take_in_charge import take_in_charge, take_next
+from services.case.operations.watch_demande import watch_demande
 from services.case.store.tables import DemandeRow
 from shared.contracts.evenements import FaitPieceJointe
 from shared.contracts.http.attachment import ContenuRecu
@@ -313,6 +314,24 @@ async def test_ux_a22_who_looked_is_told_to_the_superviseur_once_per_visit(desk:
     assert [ligne.acte for ligne in hers.journal] == ["open"]
     with pytest.raises(NotFoundError):
         await open_piece(desk.session, numero, uuid4(), perimetre=superviseur, tools=desk.tools)
+
+
+async def test_ux_a06_an_open_page_is_told_of_a_verdict_and_of_a_colleague_s_note(desk: Desk) -> None:
+    """UX-A06, A07: and of nothing while nothing moves, whoever looks."""
+    numero = await desk.file(pieces=1)
+    agent = await desk.as_(desk.agent)
+    landmarks = [(await watch_demande(desk.session, numero, perimetre=agent, tools=desk.tools))[0]]
+    dossier = await read_dossier(desk.session, numero, perimetre=await desk.as_(desk.autre_agent), tools=desk.tools)
+    landmarks.append((await watch_demande(desk.session, numero, perimetre=agent, tools=desk.tools))[0])
+
+    await say(desk, "saine", dossier.pieces[0].id, numero)
+    await desk.as_(agent)
+    landmarks.append((await watch_demande(desk.session, numero, perimetre=agent, tools=desk.tools))[0])
+    await add_note(desk.session, numero, "Rappeler demain.", perimetre=await desk.as_(desk.autre_agent), tools=desk.tools)
+    landmarks.append((await watch_demande(desk.session, numero, perimetre=agent, tools=desk.tools))[0])
+
+    assert landmarks[0] == landmarks[1]
+    assert len(set(landmarks)) == 3
 
 
 async def test_the_history_tells_how_an_attempt_ended_until_the_consent_is_withdrawn(desk: Desk) -> None:

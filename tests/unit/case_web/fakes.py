@@ -232,8 +232,8 @@ class FakeBureau:
             raise NotFoundError("Cette pièce n'est pas dans cette demande.")
         self._do("open_piece", piece_id)
 
-    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[int, list[str]]:
-        return (await self.read(agent, numero)).version, self.presents
+    async def watch(self, agent: Perimetre, numero: NumeroDemande) -> tuple[str, list[str]]:
+        return str((await self.read(agent, numero)).version), self.presents
 
     async def take(self, agent: Perimetre, numero: NumeroDemande) -> None:
         self._do("take", numero)
