@@ -27,7 +27,10 @@ class EpKeys extends HTMLElement {
   }
 
   act(key) {
-    const target = /^[a-z]$/.test(key) && document.querySelector(`[data-touche~="${key}"]`);
+    if (!/^[a-z]$/.test(key)) return false;
+    const wanted = `[data-touche~="${key}"]`;
+    const row = document.activeElement?.closest("tr"); // in the queue a key is for the row that has the focus, never for another
+    const target = row?.querySelector(wanted) ?? document.querySelector(`${wanted}:not(tr *)`);
     if (!target) return false;
     if (target.type === "radio") {
       target.checked = true;

@@ -5,6 +5,8 @@ const PRESENCE_MS = 2 * 60000;
 
 class EpLive extends HTMLElement {
   connectedCallback() {
+    // A strip of links too long for a narrow screen begins at the one that is open.
+    document.querySelector(".ag-views [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
     this.touched = Date.now();
     this.touch = () => (this.touched = Date.now());
     for (const name of ["pointermove", "keydown", "scroll"]) document.addEventListener(name, this.touch, { passive: true });
