@@ -21,7 +21,7 @@ _MAX_FIELDS: Final = 200
 _MAX_PART_BYTES: Final = 64 * 1024  # of a field; a file is counted by the service that stores it
 # A file of a form stays in memory until it is stored: nothing readable is ever written to a temporary folder (trust A10).
 MultiPartParser.spool_max_size = 6 * 1024 * 1024
-MAX_FILES: Final = 9  # one more than a form accepts, so that the ninth is refused with words (UX-U07)
+MAX_FILES: Final = 100  # more than a form accepts: each beyond is refused with words, and the form is kept (UX-U07)
 
 
 async def read_form(request: Request, csrf: str) -> FormData:

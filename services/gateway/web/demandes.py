@@ -113,14 +113,11 @@ async def back_to_demande(numero: str) -> Response:
 @router.post("/{numero}/messages", max_body_size=FORM_WITH_FILES_BYTES)
 async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
     """A text, files, or both (UX-U13). If the thread moved, the new message is shown above what was typed (H5)."""
-    pieces, action = pieces_of_form(form), text_of(form, "action")
-    attachment, perimetre = web.services.attachment, visiteur.perimetre
-    erreurs: list[FieldError] = []
-    if action == "televerser":
-        pieces, erreurs = await store_all(form, pieces, attachment, perimetre)
-    elif action.startswith(DELETE):
+    action, attachment, perimetre = text_of(form, "action"), web.services.attachment, visiteur.perimetre
+    pieces, erreurs = await store_all(form, pieces_of_form(form), attachment, perimetre)
+    if action.startswith(DELETE):
         pieces = await without(action, pieces, attachment, perimetre)
-    else:
+    elif action != "televerser" and not erreurs:
         return await _send(web, request, visiteur, NumeroDemande(numero), form, pieces)
     demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
     status = _INVALID if erreurs else 200

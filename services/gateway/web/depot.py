@@ -78,7 +78,7 @@ async def show_form(
 
 @router.post("/{offre}", max_body_size=FORM_WITH_FILES_BYTES)
 async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> Response:
-    """Whatever button was pressed: everything typed is saved first, then the act (UX-F09, D04, D08)."""
+    """Whatever button was pressed: everything typed is saved first, files chosen too, then the act (UX-F09, D04, D08, U12)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     action = text_of(form, "action")
     saisie, erreurs = await _with_files(web, visiteur, saisie_of_form(form, vue), form)
@@ -90,9 +90,9 @@ async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre:
         # The draft ended with its filing: a second click must lead to the same demande (UX-F25).
         if action != "deposer":
             raise
-    if action == "deposer":
+    if action == "deposer" and not erreurs:
         return await _file(web, request, visiteur, vue, saisie)
-    if action == "brouillon" or not action:
+    if (action == "brouillon" or not action) and not erreurs:
         return see_other(request, f"/demandes/nouvelle/{offre}?brouillon={saisie.brouillon_id}&fait=brouillon-enregistre")
     return _form_page(web, request, vue, saisie, status=_INVALID if erreurs else 200, erreurs=erreurs)
 
@@ -140,14 +140,12 @@ async def _save(web: Web, visiteur: Visiteur, saisie: Saisie) -> Saisie:
 
 
 async def _with_files(web: Web, visiteur: Visiteur, saisie: Saisie, form: FormData) -> tuple[Saisie, list[FieldError]]:
-    """The buttons « Téléverser » and « Supprimer » of the form without script."""
+    """Files chosen without script are stored whatever button is pressed: none is lost unsaid; « Supprimer » takes one away."""
     action, attachment, perimetre = text_of(form, "action"), web.services.attachment, visiteur.perimetre
-    if action == "televerser":
-        pieces, erreurs = await store_all(form, saisie.pieces, attachment, perimetre)
-        return replace(saisie, pieces=pieces), erreurs
+    pieces, erreurs = await store_all(form, saisie.pieces, attachment, perimetre)
     if action.startswith(DELETE):
-        return replace(saisie, pieces=await without(action, saisie.pieces, attachment, perimetre)), []
-    return saisie, []
+        pieces = await without(action, pieces, attachment, perimetre)
+    return replace(saisie, pieces=pieces), erreurs
 
 
 async def _file(web: Web, request: Request, visiteur: Visiteur, vue: FormulaireVue, saisie: Saisie) -> Response:

@@ -12,7 +12,7 @@ from services.gateway.ports.services import Attachment
 from services.gateway.web.context import WebDep
 from services.gateway.web.saisie import Piece
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.errors import FieldError, GoneError, NotFoundError, RuleError
+from shared.kernel.errors import DependencyError, FieldError, GoneError, NotFoundError, RuleError
 from shared.webkit import french
 from shared.webkit.door import VisiteurDep
 from shared.webkit.form_data import FORM_BYTES, check_csrf_header
@@ -50,7 +50,7 @@ async def relay(request: Request, attachment: Attachment, perimetre: Perimetre) 
 async def store_all(
     form: FormData, pieces: tuple[Piece, ...], attachment: Attachment, perimetre: Perimetre
 ) -> tuple[tuple[Piece, ...], list[FieldError]]:
-    """The files of a form without script, each on its own: a refused one never stops the others (UX-U05, U07, U12)."""
+    """The files of a form without script, each on its own: a refused or failed one stops neither the others nor the form (UX-U05, U07, U12)."""
     erreurs: list[FieldError] = []
     for fichier in form.getlist("fichiers"):
         if not isinstance(fichier, UploadFile) or not fichier.filename:
@@ -60,6 +60,8 @@ async def store_all(
         except RuleError as error:
             reason = error.fields[0].message if error.fields else str(error)
             erreurs.append(FieldError("fichiers", f"{fichier.filename} : {reason}"))
+        except DependencyError:
+            erreurs.append(FieldError("fichiers", f"{fichier.filename} : l'envoi n'a pas abouti, choisissez-le à nouveau"))
     return pieces, erreurs
 
 

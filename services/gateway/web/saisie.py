@@ -18,7 +18,6 @@ from shared.kernel.errors import FieldError
 from shared.webkit.form_data import text_of, texts_of
 
 JUSTIFICATION_SANTE: Final = "justification_sante"
-_OUTSIDE: Final = "autre"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +66,8 @@ class Saisie:
 
     @property
     def pieces_demandees(self) -> list[PieceJointeRequest]:
-        """The files as intake takes them."""
-        return [
-            PieceJointeRequest(recu=piece.recu, type=piece.type or _OUTSIDE, justification=piece.justification) for piece in self.pieces
-        ]
+        """The files as intake takes them; a type not chosen yet stays so, and intake asks for it."""
+        return [PieceJointeRequest(recu=piece.recu, type=piece.type, justification=piece.justification) for piece in self.pieces]
 
     def as_brouillon(self) -> BrouillonRequest:
         """The draft to save, incomplete or not (UX-D04)."""
@@ -130,8 +127,8 @@ def pieces_of_form(form: FormData) -> tuple[Piece, ...]:
 
 
 def pieces_of_message(pieces: tuple[Piece, ...]) -> list[PieceMessage]:
-    """The files of an answer as case takes them."""
-    return [PieceMessage(recu=piece.recu, type=piece.type or _OUTSIDE, justification=piece.justification) for piece in pieces]
+    """The files of an answer as case takes them; each has its type, or the answer is not sent."""
+    return [PieceMessage(recu=piece.recu, type=piece.type, justification=piece.justification) for piece in pieces]
 
 
 def pieces_errors(erreurs: list[FieldError], pieces: tuple[Piece, ...]) -> dict[str, str]:

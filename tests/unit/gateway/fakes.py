@@ -346,9 +346,12 @@ class FakeAttachment:
     def __init__(self) -> None:
         self.jetes: list[UUID] = []
         self.relayes: list[bytes] = []
+        self.perdus: set[str] = set()
         self.expires = False
 
     async def store(self, _perimetre: Perimetre, nom: str, contenu: bytes) -> RecuVue:
+        if nom in self.perdus:
+            raise DependencyUnavailableError("attachment", "answer")
         if not nom.endswith(".pdf"):
             raise RuleError("refusé", fields=(FieldError("fichier", "Ce type de fichier n'est pas accepté", "type"),))
         return un_recu(nom, len(contenu))

@@ -289,6 +289,27 @@ def test_ux_u12_a_file_is_joined_to_an_answer_without_script(send: Send, world: 
     assert "Voici.</textarea>" in page
 
 
+def test_ux_u12_an_answer_takes_the_file_chosen_without_script_whatever_button_is_pressed(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+
+    answer = send(f"{DETAIL}/messages", {"texte": "Voici.", "cle": CLE, "action": "envoyer"}, files=[("fichiers", ("avis.pdf", b"%PDF"))])
+
+    assert answer.status_code == 422
+    assert 'name="recu"' in answer.text
+    assert "sélectionnez le type de la pièce" in answer.text
+    assert world.case.messages == []
+
+
+def test_ux_u05_a_file_refused_without_script_stops_the_answer_with_the_reason(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+
+    answer = send(f"{DETAIL}/messages", {"texte": "Voici.", "cle": CLE, "action": "envoyer"}, files=[("fichiers", ("non.exe", b"MZ"))])
+
+    assert answer.status_code == 422
+    assert "non.exe\u00a0: Ce type de fichier n&#39;est pas accepté" in answer.text
+    assert world.case.messages == []
+
+
 def test_ux_t05_a_resolved_demande_cannot_be_written_in_but_leads_to_a_linked_one(browser: TestClient, world: World) -> None:
     world.case.demandes[NUMERO] = une_demande(statut="RESOLU", peut_repondre=False, complement_demande=False)
 

@@ -316,6 +316,56 @@ def test_ux_u07_the_ninth_file_is_refused_and_the_first_eight_are_kept(send: Sen
     assert page.count('name="recu"') == 8
 
 
+def test_ux_u07_ten_files_at_once_keep_the_form_and_the_first_eight(send: Send) -> None:
+    files = [("fichiers", (f"{rang}.pdf", b"%PDF")) for rang in range(1, 11)]
+
+    answer = send(URL, {**SAISIE, "action": "deposer"}, files=files)
+
+    assert answer.status_code == 422
+    assert "9.pdf\u00a0: 8 fichiers maximum" in answer.text
+    assert "10.pdf\u00a0: 8 fichiers maximum" in answer.text
+    assert answer.text.count('name="recu"') == 8
+    assert "Dossier complet.</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("action", ["brouillon", "deposer", "actualiser", ""])
+def test_ux_u12_a_file_chosen_without_script_is_stored_whatever_button_is_pressed(send: Send, world: World, action: str) -> None:
+    send(URL, {**SAISIE, "action": action}, files=[("fichiers", ("avis.pdf", b"%PDF"))])
+
+    kept = [brouillon.pieces for brouillon in world.intake.brouillons.values()] or [requete.pieces for requete in world.intake.requetes]
+    assert [len(pieces) for pieces in kept] == [1]
+
+
+@pytest.mark.parametrize("action", ["brouillon", "deposer"])
+def test_ux_u05_u12_a_file_refused_without_script_stops_the_filing_with_the_reason(send: Send, world: World, action: str) -> None:
+    answer = send(URL, {**SAISIE, "action": action}, files=[("fichiers", ("mauvais.exe", b"MZ"))])
+
+    assert answer.status_code == 422
+    assert "mauvais.exe\u00a0: Ce type de fichier n&#39;est pas accepté" in answer.text
+    assert world.intake.requetes == []
+    assert len(world.intake.brouillons) == 1
+
+
+def test_ux_u05_a_file_that_could_not_be_sent_stops_neither_the_others_nor_the_draft(send: Send, world: World) -> None:
+    world.attachment.perdus = {"avis.pdf"}
+
+    answer = send(URL, {**SAISIE, "action": "brouillon"}, files=[("fichiers", (nom, b"%PDF")) for nom in ("avis.pdf", "rib.pdf")])
+
+    assert answer.status_code == 422
+    assert "choisissez-le à nouveau" in answer.text
+    assert [len(brouillon.pieces) for brouillon in world.intake.brouillons.values()] == [1]
+
+
+def test_ux_f16_a_type_not_chosen_yet_stays_so_for_intake_to_ask_for_it(send: Send, world: World) -> None:
+    recu = un_recu()
+
+    send(URL, {**SAISIE, "recu": recu.recu, "action": "brouillon"})
+    send(URL, {**SAISIE, "recu": recu.recu, "action": "deposer"})
+
+    assert next(iter(world.intake.brouillons.values())).pieces[0].type == ""
+    assert world.intake.requetes[0].pieces[0].type == ""
+
+
 def test_ux_u08_a_file_one_byte_too_large_is_refused(send: Send) -> None:
     files = [("fichiers", ("juste.pdf", b"0" * 5242880)), ("fichiers", ("gros.pdf", b"0" * 5242881))]
 
