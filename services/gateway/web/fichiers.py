@@ -50,7 +50,7 @@ async def relay(request: Request, attachment: Attachment, perimetre: Perimetre) 
 async def store_all(
     form: FormData, pieces: tuple[Piece, ...], attachment: Attachment, perimetre: Perimetre
 ) -> tuple[tuple[Piece, ...], list[FieldError]]:
-    """The files of a form without script, each on its own: a refused or failed one stops neither the others nor the form (UX-U05, U07, U12)."""
+    """The files of a form without script, each on its own: a refused or lost one stops nothing else (UX-U05, U07, U12)."""
     erreurs: list[FieldError] = []
     for fichier in form.getlist("fichiers"):
         if not isinstance(fichier, UploadFile) or not fichier.filename:

@@ -83,8 +83,27 @@ def test_ux_f06_an_empty_form_tells_each_field_once_in_the_order_of_the_form() -
     ]
 
 
-def test_without_a_motif_it_is_the_one_fault_told_and_documents_are_called_documents() -> None:
-    assert fault(un_depot(contenu={"nom": "Fictive"})).message == "Sélectionnez le motif de la demande"
+def test_ux_f03_without_a_motif_every_common_field_is_judged_all_the_same() -> None:
+    fautes = faults(un_depot(contenu={"nom": "Fictive", "date_naissance": "hier"}))
+
+    assert [faute.champ for faute in fautes] == [
+        "motif",
+        "civilite",
+        "prenom",
+        "date_naissance",
+        "lieu_naissance",
+        "telephone",
+        "commentaire",
+    ]
+    assert [faute.champ for faute in faults(un_depot("demander_rdv_assure", un_contenu("")))] == [
+        "motif",
+        "assure_non_autonome",
+        "assure_sans_compte_ameli",
+    ]
+
+
+def test_a_motif_is_asked_for_and_documents_are_called_documents() -> None:
+    assert fault(un_depot(contenu=un_contenu(""))).message == "Sélectionnez le motif de la demande"
     assert fault(un_depot("demander_document", un_contenu(""))).message == "Sélectionnez le document demandé"
 
 
