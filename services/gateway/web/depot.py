@@ -32,6 +32,7 @@ router = APIRouter(prefix="/demandes/nouvelle", include_in_schema=False, max_bod
 _CREATED: Final = 201
 _CONFLICT: Final = 409
 _INVALID: Final = 422
+_MOTIF_HEADER: Final = "x-motif"
 _DOUBLON: Final = "doublon"
 _HEALTH: Final = "donnees-sante"
 _CIBLES: Final = {"pieces_jointes": "pieces", "pieces": "pieces", "fichiers": "champ-fichiers"}
@@ -120,11 +121,14 @@ async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: 
 
 @router.post("/{offre}/pieces-jointes", max_body_size=UPLOAD_BYTES)
 async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> HTMLResponse:
-    """One file, relayed as it comes; answers its row of the list (UX-U03)."""
+    """One file, relayed as it comes; answers its row, with the types of the motif chosen so far (UX-U03, F16).
+
+    The motif comes in a header: the body is passed on unread, and a motif is in no URL (domain §7).
+    """
     check_csrf_header(request, visiteur.csrf)
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     piece = await relay(request, web.services.attachment, visiteur.perimetre)
-    shown = build_form(vue, Saisie(offre=offre))
+    shown = build_form(vue, Saisie(offre=offre, contenu={"motif": request.headers.get(_MOTIF_HEADER, "")}))
     return web.pages.render(request, "lignes_pieces.html", status=_CREATED, offre=shown, pieces=(piece,), erreurs_pieces={})
 
 

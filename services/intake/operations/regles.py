@@ -69,7 +69,7 @@ class Regles:
         return [motif for motif in offre.motifs if motif.code in ouverts]
 
     def champs(self, offre: OffreRef, motif: MotifRef | None) -> list[Champ]:
-        """The fields of this form, in its order: the motif's own, when there is one, before files and comment; the motif itself left out."""
+        """The fields of this form, in its order: the motif's own, if any, before files and comment; the motif itself left out."""
         codes: list[str] = []
         for code in offre.champs:
             if code in _AFTER_PRECISIONS:

@@ -13,6 +13,7 @@ GET    /v1/demandes/{numero}                   -> DepotVue                404; w
 GET    /v1/demandes/{numero}/accuse.pdf        -> application/pdf         404
 """
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -41,7 +42,10 @@ class OffresVue(Contract):
 
 
 class FormulaireVue(Contract):
-    """Everything needed to show the form of one offre to this structure today. `motifs`: those it may choose."""
+    """Everything needed to show the form of one offre to this structure today. `motifs`: those it may choose.
+
+    `procuration_depuis`: the first day of signature less than `procuration_validite_mois` months ago, None where it is not said.
+    """
 
     offre: OffreRef
     motifs: list[MotifRef]
@@ -54,6 +58,8 @@ class FormulaireVue(Contract):
     max_fichiers: int
     max_octets: int
     pays: list[str]
+    procuration_validite_mois: int = 0
+    procuration_depuis: date | None = None
     disponible: bool
     raison: str = ""
 

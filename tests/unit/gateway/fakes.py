@@ -13,6 +13,7 @@ from services.gateway.operations.read_demande import fresh_filing
 from services.gateway.ports.services import Services
 from services.gateway.web.context import ROLES
 from services.intake.domain.pays import PAYS
+from services.intake.domain.procuration import oldest_procuration
 from shared.contracts.depots import Depot, PersonneConcernee, PieceDeposee
 from shared.contracts.http.attachment import ContenuRecu, LienVue, RecuVue
 from shared.contracts.http.case import (
@@ -84,6 +85,8 @@ def un_formulaire(offre: str) -> FormulaireVue:
         max_fichiers=parametres.max_fichiers,
         max_octets=parametres.max_octets,
         pays=list(PAYS)[:20],
+        procuration_validite_mois=parametres.procuration_validite_mois,
+        procuration_depuis=oldest_procuration(MARDI.date(), parametres.procuration_validite_mois),
         disponible=True,
     )
 

@@ -9,7 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from services.gateway.web.offre_form import build_form
+from services.gateway.web.saisie import Saisie
 from shared.kernel.errors import FieldError, RuleError
+from shared.webkit.french import alphabetical
 from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
 
 Send = Callable[..., Response]
@@ -22,6 +25,15 @@ PERSONNE = {
     "lieu_naissance": "2A",
     "telephone": "07.00.00.00.00",
 }
+LUNAR = [
+    ("31/02/1975", True),
+    ("31021975", True),
+    ("00/00/1960", True),
+    ("15151962", True),
+    ("1-1-1960", False),
+    ("28/02/1975", False),
+    ("1960", False),
+]
 SAISIE = {"motif": "dossier_c2s", **PERSONNE, "commentaire": "Dossier complet."}
 
 
@@ -62,7 +74,7 @@ def test_ux_f18_contacter_asks_for_no_person_and_rendez_vous_asks_two_conditions
     assert 'type="file"' not in rendez_vous
 
 
-@pytest.mark.parametrize(("date", "warned"), [("31/02/1975", False), ("00/00/1960", True), ("15151962", True), ("1960", False)])
+@pytest.mark.parametrize(("date", "warned"), LUNAR)
 def test_ux_f10_a_lunar_date_is_accepted_with_a_word(send: Send, date: str, warned: bool) -> None:
     page = send(f"{URL}/formulaire", {"date_naissance": date}).text
 
@@ -135,6 +147,54 @@ def test_ux_f17_the_saisine_asks_for_the_consent_with_its_text(send: Send) -> No
     assert un_formulaire("signaler_difficulte").textes["consentement_mas"].texte in page
     assert 'type="checkbox" id="champ-consentement_oral"' in page
     assert 'type="datetime-local" id="champ-consentement_recueilli_le"' in page
+
+
+def test_ux_f17_the_statement_of_consent_stands_over_its_own_box_alone(send: Send) -> None:
+    form = {"action": "actualiser", "motif": "saisine_mas", "doublon_vu": "oui"}
+
+    page = unescape(send("/demandes/nouvelle/signaler_difficulte", form).text)
+    declaration = un_formulaire("signaler_difficulte").textes["consentement_mas"].texte
+
+    assert 'id="champ-doublon_confirme"' in page
+    assert page.count(declaration) == 1
+    assert page.index(declaration) < page.index('id="champ-consentement_oral"') < page.index('id="champ-doublon_confirme"')
+
+
+def test_ux_f16_the_types_stand_expected_ones_first_then_by_label_whatever_order_the_database_gave() -> None:
+    vue = un_formulaire("transmettre_suivre_dossier")
+    shuffled = vue.model_copy(update={"types_pieces": dict(sorted(vue.types_pieces.items(), key=lambda item: len(item[0])))})
+    motif = next(motif for motif in vue.motifs if motif.code == "dossier_c2s")
+
+    types = build_form(shuffled, Saisie(offre=vue.offre.code, contenu={"motif": "dossier_c2s"})).types
+    codes, labels = [code for code, _ in types], [label for _, label in types]
+
+    assert codes[: len(motif.pieces_attendues)] == motif.pieces_attendues
+    assert labels[len(motif.pieces_attendues) :] == sorted(labels[len(motif.pieces_attendues) :], key=alphabetical)
+    assert build_form(shuffled, Saisie(offre=vue.offre.code)).types[0][0] == "attestation_employeur"
+
+
+def test_ux_f16_a_file_just_uploaded_proposes_the_types_of_the_motif_chosen(send: Send, browser: TestClient) -> None:
+    url = "/demandes/nouvelle/demander_document"
+    page = send(url, {"action": "actualiser", "motif": "doc_attestation_droits"}).text
+    headers = {"X-CSRF-Token": browser.get("/connexion/jeton").json()["jeton"], "X-Motif": "doc_attestation_droits"}
+
+    row = browser.post(f"{url}/pieces-jointes", files={"fichier": ("avis.pdf", b"%PDF-1.7")}, headers=headers).text
+
+    assert re.findall(r'<option value="(\w*)"', row) == ["", "procuration", "piece_identite"]
+    assert re.search(r'<ep-upload[^>]* avec="motif"', page)
+
+
+def test_ux_f16_the_age_a_procuration_may_have_is_said_and_an_older_one_warned_of(send: Send) -> None:
+    url, form = "/demandes/nouvelle/demander_document/formulaire", {"motif": "doc_attestation_droits"}
+
+    recent = unescape(send(url, {**form, "date_signature_procuration": "18/11/2025"}).text)
+    old = unescape(send(url, {**form, "date_signature_procuration": "17/11/2025"}).text)
+
+    assert recent.count("Procuration de moins de 3 mois") == 2
+    assert "3 mois ou plus" not in recent
+    assert "Cette procuration a 3 mois ou plus" in old
+    assert "aria-invalid" not in old
+    assert re.search(r'<input class="ep-input ep-recalcule[^"]*"[^>]*id="champ-date_signature_procuration"', old)
 
 
 def test_an_urgent_motif_shows_the_number_for_emergencies(send: Send) -> None:
