@@ -70,6 +70,10 @@ class OffreForm:
     types: tuple[tuple[str, str], ...]
     conseils: tuple[str, ...]
 
+    def is_hors_liste(self, type_piece: str) -> bool:
+        """Whether a file of this type must say why it is joined (RG-01)."""
+        return self.motif is not None and type_piece not in self.motif.pieces_attendues
+
     @property
     def accept(self) -> str:
         """What the file chooser proposes; the camera of a telephone included (UX-U15)."""

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from services.case.domain.errors import JustificationMissingError
 from services.gateway.web.demandes import neutral_cell
 from shared.contracts.http.case import MessageVue, PieceVue
 from shared.contracts.http.notification import AvisVue
@@ -308,6 +309,31 @@ def test_ux_u05_a_file_refused_without_script_stops_the_answer_with_the_reason(s
     assert answer.status_code == 422
     assert "non.exe\u00a0: Ce type de fichier n&#39;est pas accepté" in answer.text
     assert world.case.messages == []
+
+
+def test_ux_f16_an_answer_asks_for_the_reason_of_a_file_as_soon_as_its_type_is_off_the_list(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+
+    page = send(f"{DETAIL}/messages", {"action": "televerser"}, files=[("fichiers", ("avis.pdf", b"%PDF"))]).text
+
+    assert '<option value="rib">' not in page
+    assert '<option value="rib" data-hors-liste>' in page
+    assert '<option value="avis_imposition">' in page
+    assert 'class="ep-field ep-justification">' in page
+
+
+def test_ux_f16_each_file_without_its_reason_is_told_by_its_name_in_its_row(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+    first, second = un_recu("un.pdf"), un_recu("deux.pdf")
+    world.case.refus = JustificationMissingError({0: "un.pdf", 1: "deux.pdf"})
+    types = {f"type-{first.id}": "rib", f"type-{second.id}": "rib"}
+
+    page = send(f"{DETAIL}/messages", {"cle": CLE, "recu": [first.recu, second.recu], **types}).text.replace("\u00a0", " ")
+
+    for recu in (first, second):
+        assert f'<a href="#type-{recu.id}">« {recu.nom} » n&#39;est pas une pièce attendue' in page
+        assert page.count(f"« {recu.nom} » n&#39;est pas une pièce attendue") == 2
+    assert page.count('ep-justification" data-montre') == 2
 
 
 def test_ux_t05_a_resolved_demande_cannot_be_written_in_but_leads_to_a_linked_one(browser: TestClient, world: World) -> None:
