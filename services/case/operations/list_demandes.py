@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from services.case.domain.demande import StatutDemande
 from services.case.domain.recherche import requete_of
 from services.case.operations.calendriers import calendrier_of
 from services.case.operations.droits import Acte, check_may
@@ -56,7 +57,13 @@ async def list_documents(session: AsyncSession, *, perimetre: Perimetre, tools: 
     referentiel = await tools.reference.referentiel(session, perimetre.caisse_code, at=now)
     recues = await history.list_received(session, perimetre=perimetre, since=now - _EXPIRED_SHOWN)
     documents = [
-        DocumentRecu(numero=demande.numero, offre_libelle=demande.offre_libelle, piece=piece_view(piece_to_domain(piece), referentiel, now))
+        DocumentRecu(
+            numero=demande.numero,
+            offre=demande.offre,
+            offre_libelle=demande.offre_libelle,
+            resolue=demande.statut == StatutDemande.RESOLU,
+            piece=piece_view(piece_to_domain(piece), referentiel, now),
+        )
         for piece, demande in recues
     ]
     return sorted(documents, key=lambda document: document.piece.etat == "expiree")

@@ -154,7 +154,7 @@ def un_resume(numero: str = NUMERO, **changes: object) -> DemandeResume:
     return base.model_copy(update=changes)
 
 
-def un_document(**changes: object) -> DocumentRecu:
+def un_document(*, resolue: bool = False, **changes: object) -> DocumentRecu:
     """A received file that can be downloaded for four days."""
     piece = PieceVue(
         id=UUID(int=77),
@@ -165,7 +165,13 @@ def un_document(**changes: object) -> DocumentRecu:
         mise_a_disposition_le=MARDI - timedelta(days=11),
         echeance_telechargement=MARDI + timedelta(days=4),
     )
-    return DocumentRecu(numero=NUMERO, offre_libelle="Demander un document", piece=piece.model_copy(update=changes))
+    return DocumentRecu(
+        numero=NUMERO,
+        offre="demander_document",
+        offre_libelle="Demander un document",
+        resolue=resolue,
+        piece=piece.model_copy(update=changes),
+    )
 
 
 def un_perimetre() -> Perimetre:
