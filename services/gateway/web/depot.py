@@ -34,6 +34,9 @@ _CONFLICT: Final = 409
 _INVALID: Final = 422
 _MOTIF_HEADER: Final = "x-motif"
 _DOUBLON: Final = "doublon"
+_CONFIRMED: Final = "doublon_confirme"
+_CONFIRMABLE: Final = "confirmer_autre_demarche"
+_CONFIRM: Final = "Cochez la case s'il s'agit d'une autre démarche ; sinon, écrivez dans la demande ouverte"
 _HEALTH: Final = "donnees-sante"
 _CIBLES: Final = {"pieces_jointes": "pieces", "pieces": "pieces", "fichiers": "champ-fichiers"}
 
@@ -140,7 +143,11 @@ async def _save(web: Web, visiteur: Visiteur, saisie: Saisie) -> Saisie:
     try:
         return saisie.saved_as(await intake.save_brouillon(perimetre, saisie.brouillon_id, saisie.as_brouillon()))
     except ConflictError as error:
-        raise BrouillonMovedError(f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}") from error
+        raise BrouillonMovedError(_draft_url(saisie)) from error
+
+
+def _draft_url(saisie: Saisie) -> str:
+    return f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}"
 
 
 async def _with_files(web: Web, visiteur: Visiteur, saisie: Saisie, form: FormData) -> tuple[Saisie, list[FieldError]]:
@@ -166,7 +173,9 @@ async def _file(web: Web, request: Request, visiteur: Visiteur, vue: FormulaireV
         if error.code != _DOUBLON:
             raise
         doublon = getattr(error, "donnees", None) or {}
-        return _form_page(web, request, vue, replace(saisie, doublon=True), status=_CONFLICT, doublon=doublon)
+        warned = [FieldError(_CONFIRMED, _CONFIRM)] if saisie.doublon and _CONFIRMABLE in doublon.get("sorties", ()) else []
+        status = _INVALID if warned else _CONFLICT
+        return _form_page(web, request, vue, replace(saisie, doublon=True), status=status, erreurs=warned, doublon=doublon)
     return see_other(request, f"/demandes/{accuse.numero}/depot")
 
 
@@ -194,6 +203,8 @@ def _form_page(
     faulty = shown.formulaire.with_errors(erreurs or [], cibles={**_CIBLES, **cibles})
     offre = replace(shown, formulaire=faulty)
     shared: dict[str, object] = {"conflit": "", "doublon": None}
+    if saisie.brouillon_id is not None:
+        shared["ici"] = _draft_url(saisie)
     return web.pages.render(
         request,
         "formulaire.html",
