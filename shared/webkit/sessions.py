@@ -136,6 +136,11 @@ class Sessions:
             )
         return token
 
+    async def keep(self, session: Session, contenu: Contenu) -> None:
+        """What the front keeps about the person from now on, under the same token. It ends with the session."""
+        async with self._database.technical_transaction() as transaction:
+            await transaction.execute(update(self._table).where(self._table.c.empreinte == session.empreinte).values(contenu=contenu))
+
     async def end(self, session: Session) -> None:
         """Sign out: counts from the next request."""
         async with self._database.technical_transaction() as transaction:

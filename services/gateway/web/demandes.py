@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
-from services.gateway.operations.list_demandes import Historique, list_demandes
+from services.gateway.operations.list_demandes import list_demandes
 from services.gateway.operations.read_demande import read_demande, read_filing
 from services.gateway.web.context import Web, WebDep
 from services.gateway.web.fichiers import DELETE, relay, store_all, without
@@ -20,7 +20,7 @@ from shared.contracts.http.case import DemandeResume, DemandeVue, Filtres, Messa
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, ForbiddenError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
-from shared.webkit.door import FormDep, Visiteur, VisiteurDep
+from shared.webkit.door import DoorDep, FormDep, Visiteur, VisiteurDep
 from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of
 from shared.webkit.forms import Champ, Formulaire, Genre
 from shared.webkit.messages_fr import STATUTS
@@ -35,26 +35,30 @@ _INVALID: Final = 422
 _EXPORT_ROWS: Final = 5000
 _EXPORT_PAGE: Final = 50
 _TEXT_MAX: Final = 5000
+_SOUGHT: Final = "recherche"  # in the content of the session
+_SOUGHT_MAX: Final = 200
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("")
 async def show_history(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> HTMLResponse:
-    """The structure's demandes with the organisme chosen; every criterion lives in the URL (UX-L01, L02)."""
-    return await _history(web, request, visiteur, criteres.as_recherche())
+    """The structure's demandes with the organisme chosen; every criterion but the words sought lives in the URL (UX-L01, L02)."""
+    return await _history(web, request, visiteur, criteres.as_recherche(_sought(visiteur, criteres)))
 
 
 @router.post("/recherche")
-async def search(request: Request, web: WebDep, visiteur: VisiteurDep, form: FormDep) -> HTMLResponse:
-    """Nominative search: the text stays in the body, out of URLs, logs and traces (UX-L03)."""
-    criteres = Criteres(page=text_of(form, "page"), taille="25")
-    recherche = criteres.as_recherche(text_of(form, "texte").strip())
-    return await _history(web, request, visiteur, recherche)
+async def search(door: DoorDep, visiteur: VisiteurDep, form: FormDep) -> Response:
+    """Nominative search: the words stay in the session, out of URLs, logs and traces; its results are a page to come back to (UX-L03)."""
+    texte = text_of(form, "texte").replace("\x00", "").strip()[:_SOUGHT_MAX]
+    await door.sessions.keep(visiteur.session, {**visiteur.session.contenu, _SOUGHT: texte})
+    criteres = Criteres.model_validate({nom: text_of(form, nom) for nom in Criteres.model_fields})
+    chosen = {**_criteria(criteres.as_recherche()), "recherche": "1" if texte else ""}
+    return RedirectResponse(_pages_of(chosen).url(), _SEE_OTHER)
 
 
 @router.get("/recherche")
 async def back_to_history() -> Response:
-    """A search is never in a URL: coming back to it shows the whole history."""
+    """Where a sign-in after an ended session leads back to: the search ended with it."""
     return RedirectResponse("/demandes", _SEE_OTHER)
 
 
@@ -62,7 +66,7 @@ async def back_to_history() -> Response:
 async def export(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> Response:
     """The rows of the current filter, at most 5 000, for a spreadsheet (UX-L09)."""
     rows: list[DemandeResume] = []
-    recherche, page = criteres.as_recherche(), 1
+    recherche, page = criteres.as_recherche(_sought(visiteur, criteres)), 1
     while len(rows) < _EXPORT_ROWS:
         wanted = recherche.model_copy(update={"page": page, "taille": _EXPORT_PAGE})
         historique = await list_demandes(web.services, visiteur.perimetre, wanted)
@@ -98,10 +102,10 @@ async def show_accuse(web: WebDep, visiteur: VisiteurDep, numero: str) -> Respon
 
 @router.post("/{numero}/suivi")
 async def follow(web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
-    """The star, personal to the account (UX-L05)."""
+    """The star, personal to the account (UX-L05); the focus comes back to it (UX-X03)."""
     suivie = text_of(form, "suivie") == "oui"
     await web.services.case.follow(visiteur.perimetre, NumeroDemande(numero), suivie=suivie)
-    return RedirectResponse(local_path(text_of(form, "suite"), f"/demandes/{numero}"), _SEE_OTHER)
+    return RedirectResponse(f"{local_path(text_of(form, 'suite'), f'/demandes/{numero}')}#suivi-{numero}", _SEE_OTHER)
 
 
 @router.get("/{numero}/messages")
@@ -140,8 +144,8 @@ async def _history(web: Web, request: Request, visiteur: Visiteur, recherche: Re
         offres = (await web.services.intake.list_offres(visiteur.perimetre)).offres
     except DependencyError:
         offres = []
-    chosen = Filtres(**recherche.model_dump(exclude={"texte"})).model_dump(mode="json", exclude_defaults=True, exclude_none=True)
-    criteres = {nom: "true" if valeur is True else str(valeur) for nom, valeur in chosen.items() if nom != "page"}
+    criteres = _criteria(recherche)
+    pages = _pages_of(criteres, page=recherche.page, taille=recherche.taille, total=historique.total)
     return web.pages.render(
         request,
         "demandes.html",
@@ -150,13 +154,27 @@ async def _history(web: Web, request: Request, visiteur: Visiteur, recherche: Re
         incomplet=historique.incomplet,
         recherche=recherche,
         offres=offres,
-        filtree=any(nom not in {"taille", "tri", "ordre"} for nom in criteres),
-        pages=_pages(historique, recherche, criteres),
+        filtree=any(nom not in {"taille", "tri", "ordre", "recherche"} for nom in criteres),
+        criteres=criteres,
+        pages=pages,
     )
 
 
-def _pages(historique: Historique, recherche: RechercheRequest, criteres: dict[str, str]) -> Pagination:
-    return Pagination(page=recherche.page, taille=recherche.taille, total=historique.total, chemin="/demandes", criteres=criteres)
+def _sought(visiteur: Visiteur, criteres: Criteres) -> str:
+    """The words of the last search of this session, when the address asks for its results."""
+    texte = visiteur.session.contenu.get(_SOUGHT)
+    return texte if criteres.cherche and isinstance(texte, str) else ""
+
+
+def _criteria(recherche: RechercheRequest) -> dict[str, str]:
+    """What the address of these results says: never the words sought, never the page."""
+    chosen = Filtres(**recherche.model_dump(exclude={"texte"})).model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+    told = {nom: "true" if valeur is True else str(valeur) for nom, valeur in chosen.items() if nom != "page"}
+    return {**told, "recherche": "1"} if recherche.texte else told
+
+
+def _pages_of(criteres: dict[str, str], *, page: int = 1, taille: int = 1, total: int = 0) -> Pagination:
+    return Pagination(page=page, taille=taille, total=total, chemin="/demandes", criteres=criteres)
 
 
 async def _send(
@@ -206,6 +224,7 @@ async def _detail(
         request,
         "demande.html",
         status=status,
+        ici=f"/demandes/{demande.numero}",
         demande=demande,
         offre=offre,
         formulaire=formulaire,

@@ -30,6 +30,12 @@ class Criteres(BaseModel):
     jusqua: str = ""
     suivies: str = ""
     miennes: str = ""
+    recherche: str = ""
+
+    @property
+    def cherche(self) -> bool:
+        """Whether the results of the session's last search are asked for: its words are in no address (UX-L03)."""
+        return self.recherche in _YES
 
     def as_recherche(self, texte: str = "") -> RechercheRequest:
         """The criteria that mean something."""

@@ -55,6 +55,18 @@ async def test_b4_only_a_print_of_the_token_is_stored(sessions: Sessions, databa
     assert token.encode() not in row["empreinte"]
 
 
+async def test_what_a_session_keeps_changes_under_the_same_token(sessions: Sessions, compte: CompteId) -> None:
+    token = await sessions.open(compte, CONTENU)
+    session = await sessions.read(token)
+    assert session is not None
+
+    await sessions.keep(session, {**CONTENU, "recherche": "D’Agostino"})
+    kept = await sessions.read(token)
+
+    assert kept is not None
+    assert kept.contenu == {**CONTENU, "recherche": "D’Agostino"}
+
+
 async def test_b4_a_session_is_read_kept_alive_and_over_at_its_limits(sessions: Sessions, clock: FixedClock, compte: CompteId) -> None:
     token = await sessions.open(compte, CONTENU)
     for _ in range(16):

@@ -111,13 +111,71 @@ def test_ux_l02_the_empty_fields_of_the_filter_form_are_no_filter(browser: TestC
     assert world.case.recherches[-1].statut in {None, ""}
 
 
-def test_ux_l03_a_nominative_search_never_enters_a_url(browser: TestClient, send: Send, world: World) -> None:
-    page = send("/demandes/recherche", {"texte": "D’Agostino"})
+def test_ux_l03_a_nominative_search_never_enters_a_url_and_its_results_are_a_page_to_come_back_to(
+    browser: TestClient, send: Send, world: World
+) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(37)]
 
+    answer = send("/demandes/recherche", {"texte": "D’Agostino"})
+    page = browser.get(answer.headers["location"]).text
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/demandes?recherche=1")
     assert world.case.recherches[-1].texte == "D’Agostino"
-    assert re.search(r'<form[^>]*method="post" action="/demandes/recherche"', page.text)
-    assert "texte=" not in page.text
+    assert re.search(r'<form[^>]*method="post" action="/demandes/recherche"', page)
+    assert "texte=" not in page
+    assert 'href="/demandes?recherche=1&amp;page=2"' in page
+    assert 'href="/demandes/export.csv?recherche=1"' in page
+    assert '<input type="hidden" name="suite" value="/demandes?recherche=1">' in page
     assert browser.get("/demandes/recherche").headers["location"] == "/demandes"
+
+
+def test_ux_l02_a_search_keeps_the_filters_and_the_filters_keep_the_search(browser: TestClient, send: Send, world: World) -> None:
+    filters = browser.get("/demandes?statut=RESOLU&taille=25&page=1").text
+    kept = dict(re.findall(r'<input type="hidden" name="(statut|taille)" value="(\w+)">', filters))
+
+    page = browser.get(send("/demandes/recherche", {"texte": "D’Agostino", **kept}).headers["location"]).text
+    found = world.case.recherches[-1]
+
+    assert (found.texte, found.statut, found.taille) == ("D’Agostino", "RESOLU", 25)
+    assert '<input type="hidden" name="recherche" value="1">' in page
+    assert browser.get("/demandes/export.csv?recherche=1&statut=RESOLU").status_code == 200
+    assert (world.case.recherches[-1].texte, world.case.recherches[-1].statut) == ("D’Agostino", "RESOLU")
+
+
+def test_ux_l03_the_words_of_a_search_end_with_another_search_and_with_the_session(browser: TestClient, send: Send, world: World) -> None:
+    send("/demandes/recherche", {"texte": "D’Agostino"})
+    assert send("/demandes/recherche", {"texte": " "}).headers["location"] == "/demandes"
+    browser.get("/demandes?recherche=1")
+    assert world.case.recherches[-1].texte == ""
+
+    send("/demandes/recherche", {"texte": "D’Agostino"})
+    browser.post("/connexion", data={"courriel": COURRIEL, "mot_de_passe": MOT_DE_PASSE})
+    page = browser.get("/demandes?recherche=1").text
+
+    assert world.case.recherches[-1].texte == ""
+    assert "D’Agostino" not in page
+
+
+def test_ux_l02_the_star_the_theme_and_the_banner_lead_back_to_the_same_results(browser: TestClient, send: Send, world: World) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(37)]
+
+    page = unescape(browser.get("/demandes?taille=25&page=2&fait=avis-lus").text)
+    star = send("/demandes/2683100030/suivi", {"suivie": "oui", "suite": "/demandes?taille=25&page=2"})
+
+    for action in ("/theme", "/bandeau-demo", "/demandes/2683100030/suivi"):
+        assert re.search(rf'action="{action}">\s*<input[^>]*><input type="hidden" name="suite" value="/demandes\?taille=25&page=2">', page)
+    assert star.headers["location"] == "/demandes?taille=25&page=2#suivi-2683100030"
+    assert 'id="suivi-2683100030"' in page
+
+
+def test_the_theme_leads_back_to_the_demande_or_the_draft_whose_form_was_sent(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+
+    reply = send(f"{DETAIL}/messages", {"cle": CLE}).text
+    form = send("/demandes/nouvelle/contacter_organisme", {"action": "actualiser"}).text
+
+    assert f'name="suite" value="{DETAIL}"' in reply
+    assert f'name="suite" value="/demandes/nouvelle/contacter_organisme?brouillon={next(iter(world.intake.brouillons))}"' in form
 
 
 def test_ux_l05_the_star_is_a_button_that_works_by_post(browser: TestClient, send: Send, world: World) -> None:
@@ -362,6 +420,19 @@ def test_ux_w02_after_expiry_the_name_stays_without_a_download(browser: TestClie
     assert "attestation.pdf" in page
     assert "Demander un nouvel envoi" in page
     assert "/telecharger" not in page
+
+
+def test_ux_w02_a_new_sending_is_asked_in_the_demande_or_once_resolved_in_a_linked_one(browser: TestClient, world: World) -> None:
+    linked = f'href="/demandes/nouvelle/demander_document?personne_de={NUMERO}&amp;meme_motif=true"'
+    for resolue, expected in ((False, f'href="{DETAIL}#repondre"'), (True, linked)):
+        world.case.documents = [un_document(etat="expiree", resolue=resolue)]
+        statut = {"statut": "RESOLU", "peut_repondre": False} if resolue else {}
+        world.case.demandes[NUMERO] = une_demande(offre="demander_document", pieces=[world.case.documents[0].piece], **statut)
+
+        listed, detail = browser.get("/documents").text, browser.get(DETAIL).text
+
+        assert expected in listed
+        assert f"{expected}>Demander un nouvel envoi" in detail
 
 
 def test_ux_w04_a_download_leads_to_the_other_host(browser: TestClient) -> None:
