@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 
 from services.gateway.operations.list_demandes import list_demandes
@@ -80,9 +81,22 @@ async def export(request: Request, web: WebDep, visiteur: VisiteurDep, criteres:
 
 @router.get("/{numero}")
 async def show_demande(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
-    """The detail page; a fresh filing shows as « Nouveau » before case has opened it."""
+    """The detail page; a fresh filing shows as « Nouveau » before case has opened it. Its notices are read once it is on screen."""
     demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
-    return await _detail(web, request, visiteur, demande)
+    page = await _detail(web, request, visiteur, demande)
+    page.background = BackgroundTask(_note_avis_read, web, visiteur, demande.numero)
+    return page
+
+
+async def _note_avis_read(web: Web, visiteur: Visiteur, numero: str) -> None:
+    notification = web.services.notification
+    try:
+        avis = await notification.list_avis(visiteur.perimetre)
+        shown = [un_avis.id for un_avis in avis if un_avis.numero == numero and not un_avis.lu]
+        if shown:
+            await notification.mark_read(visiteur.perimetre, shown)
+    except DependencyError:
+        return  # they stay unread: nothing is lost
 
 
 @router.get("/{numero}/depot")

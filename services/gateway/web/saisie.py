@@ -99,7 +99,7 @@ def saisie_of_form(form: FormData, vue: FormulaireVue) -> Saisie:
         offre=vue.offre.code,
         contenu={code: value for code, value in contenu.items() if value},
         pieces=pieces_of_form(form),
-        brouillon_id=_uuid(brouillon),
+        brouillon_id=uuid_of(brouillon),
         version=int(version) if version.isdecimal() else 0,
         doublon=bool(text_of(form, "doublon_vu")),
         sante=bool(text_of(form, "sante_vue")),
@@ -178,7 +178,8 @@ def _read(recu: str) -> ContenuRecu | None:
         return None
 
 
-def _uuid(texte: str) -> UUID | None:
+def uuid_of(texte: str) -> UUID | None:
+    """The id a form carries; None for what is none."""
     try:
         return UUID(texte)
     except ValueError:

@@ -45,6 +45,7 @@ from shared.kernel.errors import (
     ConflictError,
     DependencyUnavailableError,
     FieldError,
+    ForbiddenError,
     GoneError,
     HouseError,
     NotFoundError,
@@ -311,7 +312,7 @@ class FakeCase:
         self.recherches: list[RechercheRequest] = []
         self.messages: list[tuple[MessageRequest, UUID]] = []
         self.suivies: dict[str, bool] = {}
-        self.panne = False
+        self.panne = self.interdit = False
         self.refus: HouseError | None = None
 
     async def list_demandes(self, perimetre: Perimetre, filtres: Filtres) -> PageDemandes:
@@ -345,6 +346,8 @@ class FakeCase:
         return self.documents
 
     def _check(self) -> None:
+        if self.interdit:
+            raise ForbiddenError("Seul un technicien de la structure peut faire cela.")
         if self.panne:
             raise DependencyUnavailableError("case", "answer")
 
@@ -384,14 +387,17 @@ class FakeNotification:
 
     def __init__(self) -> None:
         self.avis: list[AvisVue] = []
-        self.lus = 0
+        self.lus: list[UUID] = []
+        self.panne = False
 
     async def list_avis(self, _perimetre: Perimetre) -> list[AvisVue]:
+        if self.panne:
+            raise DependencyUnavailableError("notification", "answer")
         return self.avis
 
     async def mark_read(self, _perimetre: Perimetre, ids: Sequence[UUID]) -> None:
-        assert ids == []
-        self.lus += 1
+        assert ids  # naming none would mean all of them
+        self.lus += ids
 
 
 OFFRES = ("signaler_difficulte", "demander_rdv_assure", "transmettre_suivre_dossier", "demander_document", "contacter_organisme")

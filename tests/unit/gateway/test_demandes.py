@@ -12,7 +12,7 @@ from httpx2 import Response
 from services.case.domain.errors import JustificationMissingError
 from services.gateway.web.demandes import neutral_cell
 from shared.contracts.http.case import MessageVue, PieceVue
-from shared.contracts.http.notification import AvisVue
+from shared.contracts.http.notification import AVIS_MAX, AvisVue
 from shared.kernel.errors import ConflictError
 from tests.unit.gateway.fakes import (
     COURRIEL,
@@ -70,18 +70,46 @@ def test_a_new_account_finds_how_to_begin(browser: TestClient) -> None:
     assert "Choisissez une offre et un motif" in browser.get("/").text
 
 
-def test_ux_c10_a_gestionnaire_sees_no_demande_and_is_told_why(visitor: TestClient, world: World) -> None:
+@pytest.fixture
+def gestionnaire(visitor: TestClient, world: World) -> TestClient:
+    """The browser of Anne EXEMPLE as gestionnaire, who is no technicienne."""
     compte = un_compte()
     offert = compte.perimetres[0].model_copy(update={"role": "gestionnaire"})
     world.directory.compte = compte.model_copy(update={"perimetres": [offert]})
-    world.case.resumes = [un_resume()]
     visitor.post("/connexion", data={"courriel": COURRIEL, "mot_de_passe": MOT_DE_PASSE})
+    return visitor
 
-    page = visitor.get("/").text
+
+def test_ux_c10_a_gestionnaire_sees_no_demande_and_is_told_why(gestionnaire: TestClient, world: World) -> None:
+    world.case.resumes = [un_resume()]
+
+    page = gestionnaire.get("/").text
 
     assert "ne sont ouverts qu" in page
     assert NUMERO not in page
     assert 'href="/demandes"' not in page
+
+
+def test_ux_c10_a_gestionnaire_is_offered_no_form_and_no_demande_to_open(gestionnaire: TestClient, world: World) -> None:
+    world.notification.avis = [un_avis()]
+
+    avis, offres = gestionnaire.get("/avis").text, gestionnaire.get("/demandes/nouvelle").text
+
+    assert "Une réponse est arrivée." in avis
+    assert 'href="/demandes' not in avis + offres
+    assert "ne sont ouverts qu" in offres
+
+
+def test_a_refusal_says_whether_it_is_the_profile_or_a_page_left_open(browser: TestClient, world: World) -> None:
+    world.case.interdit = True
+
+    role, page_left_open = browser.get(DETAIL), browser.post("/avis", data={"_csrf": "d'une autre session"})
+
+    assert (role.status_code, page_left_open.status_code) == (403, 403)
+    assert "Votre profil ne permet pas" in role.text
+    assert "trop longtemps" not in role.text
+    assert "trop longtemps" in page_left_open.text
+    assert "Votre profil" not in page_left_open.text
 
 
 def test_ux_l01_the_history_is_sorted_by_date_ten_by_ten_with_its_count(browser: TestClient, world: World) -> None:
@@ -451,15 +479,48 @@ def test_ux_w02_an_expired_download_is_the_page_of_410(browser: TestClient, worl
     assert "plus disponible" in answer.text
 
 
-def test_notices_are_listed_and_marked_read(browser: TestClient, send: Send, world: World) -> None:
-    world.notification.avis = [AvisVue(id=UUID(int=3), numero=NUMERO, texte="Une réponse est arrivée.", survenu_le=MARDI, lu=False)]
+def un_avis(rang: int = 3, **changes: object) -> AvisVue:
+    base = AvisVue(id=UUID(int=rang), numero=NUMERO, texte="Une réponse est arrivée.", survenu_le=MARDI, lu=False)
+    return base.model_copy(update=changes)
+
+
+def test_notices_are_listed_and_those_displayed_are_marked_read(browser: TestClient, send: Send, world: World) -> None:
+    world.notification.avis = [un_avis(3), un_avis(4), un_avis(5, lu=True)]
 
     page = browser.get("/avis").text
-    answer = send("/avis")
+    displayed = re.findall(r'<input type="hidden" name="avis" value="([^"]+)">', page)
+    answer = send("/avis", {"avis": [*displayed, "rien"]})
+    send("/avis")
 
     assert "Une réponse est arrivée." in page
+    assert "derniers avis" not in page
     assert answer.headers["location"] == "/avis?fait=avis-lus"
-    assert world.notification.lus == 1
+    assert world.notification.lus == [UUID(int=3), UUID(int=4)]
+
+
+def test_a_full_list_of_notices_says_that_it_is_not_all_of_them(browser: TestClient, world: World) -> None:
+    world.notification.avis = [un_avis(rang) for rang in range(AVIS_MAX)]
+
+    page = browser.get("/avis").text
+
+    assert "Les 50 derniers avis." in page
+    assert "Marquer ces avis comme lus" in page
+
+
+def test_the_notices_of_a_demande_are_read_once_it_is_on_screen(browser: TestClient, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+    world.notification.avis = [un_avis(3), un_avis(4, numero="2683100099"), un_avis(5, lu=True)]
+
+    browser.get(DETAIL)
+
+    assert world.notification.lus == [UUID(int=3)]
+
+
+def test_a_demande_is_shown_when_its_notices_do_not_answer(browser: TestClient, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+    world.notification.panne = True
+
+    assert browser.get(DETAIL).status_code == 200
 
 
 @pytest.mark.parametrize(
