@@ -53,10 +53,13 @@ QueryDep = Annotated[FileQuery, Depends()]
 
 
 @router.get("")
-async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> HTMLResponse:
+async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> Response:
     """A view of the queue, most urgent first (ux A01, A02)."""
     check_vue(agent, query.vue)
     page = await web.bureau.list_file(agent.perimetre, query.filtres())
+    pages = Pagination(page=page.page, taille=page.taille, total=page.total, chemin=ACCUEIL, criteres=query.criteres())
+    if pages.au_dela:
+        return RedirectResponse(pages.derniere, _SEE_OTHER)
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
     return web.render(
@@ -66,7 +69,7 @@ async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: Qu
         titre_vue=LIBELLES[query.vue],
         vues=[(vue, LIBELLES[vue], page.compteurs.get(vue.value, 0)) for vue in views_of(agent.perimetre.role)],
         lignes=page.lignes,
-        pages=Pagination(page=page.page, taille=page.taille, total=page.total, chemin=ACCUEIL, criteres=query.criteres()),
+        pages=pages,
         filtres=_filters(query, choix),
         filtres_actifs=bool(query.offre or query.motif or query.agent),
         repere=landmark(page),

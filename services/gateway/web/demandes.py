@@ -42,7 +42,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("")
-async def show_history(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> HTMLResponse:
+async def show_history(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> Response:
     """The structure's demandes with the organisme chosen; every criterion but the words sought lives in the URL (UX-L01, L02)."""
     return await _history(web, request, visiteur, criteres.as_recherche(_sought(visiteur, criteres)))
 
@@ -152,14 +152,16 @@ async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, numero: s
     return web.pages.render(request, "lignes_pieces.html", status=_CREATED, offre=offre, pieces=(piece,), erreurs_pieces={})
 
 
-async def _history(web: Web, request: Request, visiteur: Visiteur, recherche: RechercheRequest) -> HTMLResponse:
+async def _history(web: Web, request: Request, visiteur: Visiteur, recherche: RechercheRequest) -> Response:
     historique = await list_demandes(web.services, visiteur.perimetre, recherche)
+    criteres = _criteria(recherche)
+    pages = _pages_of(criteres, page=recherche.page, taille=recherche.taille, total=historique.total)
+    if pages.au_dela and not historique.incomplet:
+        return RedirectResponse(pages.derniere, _SEE_OTHER)
     try:
         offres = (await web.services.intake.list_offres(visiteur.perimetre)).offres
     except DependencyError:
         offres = []
-    criteres = _criteria(recherche)
-    pages = _pages_of(criteres, page=recherche.page, taille=recherche.taille, total=historique.total)
     return web.pages.render(
         request,
         "demandes.html",

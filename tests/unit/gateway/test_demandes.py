@@ -132,6 +132,18 @@ def test_ux_l02_criteria_live_in_the_url_and_follow_the_pages(browser: TestClien
     assert world.case.recherches[-1].suivies is True
 
 
+def test_ux_l02_a_page_beyond_the_last_leads_to_the_last_one(browser: TestClient, world: World) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(37)]
+
+    answer = browser.get("/demandes?tri=numero&page=999")
+    last = browser.get(answer.headers["location"])
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/demandes?tri=numero&page=4")
+    assert "31–37 sur 37\u00a0résultats" in last.text
+    world.case.resumes = []
+    assert browser.get(browser.get("/demandes?page=7").headers["location"]).status_code == 200
+
+
 def test_ux_l02_the_empty_fields_of_the_filter_form_are_no_filter(browser: TestClient, world: World) -> None:
     answer = browser.get("/demandes?offre=&statut=&depuis=&jusqua=&tri=deposee_le&ordre=desc&taille=10")
 

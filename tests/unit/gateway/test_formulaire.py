@@ -13,7 +13,18 @@ from services.gateway.web.offre_form import build_form
 from services.gateway.web.saisie import Saisie
 from shared.kernel.errors import FieldError, RuleError
 from shared.webkit.french import alphabetical
-from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
+from tests.unit.gateway.fakes import (
+    COURRIEL,
+    MOT_DE_PASSE,
+    NUMERO,
+    OFFRES,
+    World,
+    un_depot,
+    un_doublon,
+    un_formulaire,
+    un_recu,
+    une_demande,
+)
 
 Send = Callable[..., Response]
 URL = "/demandes/nouvelle/transmettre_suivre_dossier"
@@ -340,6 +351,14 @@ def test_ux_f24_the_confirmation_shows_number_moment_and_receipt_even_when_case_
     assert "17\u00a0février 2026 à 9\u00a0h\u00a012" in page
     assert 'href="/demandes/2683100001/accuse.pdf"' in page
     assert browser.get("/demandes/2683100001/accuse.pdf").headers["content-type"] == "application/pdf"
+
+
+def test_p_07_the_confirmation_speaks_of_files_only_when_there_are_some(browser: TestClient, world: World) -> None:
+    depot = un_depot()
+    world.intake.depots = {NUMERO: depot, "2683100013": depot.model_copy(update={"numero": "2683100013", "pieces": []})}
+
+    assert "Vos fichiers sont analysés" in browser.get(f"/demandes/{NUMERO}/depot").text
+    assert "Vos fichiers" not in browser.get("/demandes/2683100013/depot").text
 
 
 def test_ux_u01_u02_u15_a_plain_input_is_always_there_with_its_limits(browser: TestClient) -> None:
