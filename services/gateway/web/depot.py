@@ -143,11 +143,7 @@ async def _save(web: Web, visiteur: Visiteur, saisie: Saisie) -> Saisie:
     try:
         return saisie.saved_as(await intake.save_brouillon(perimetre, saisie.brouillon_id, saisie.as_brouillon()))
     except ConflictError as error:
-        raise BrouillonMovedError(_draft_url(saisie)) from error
-
-
-def _draft_url(saisie: Saisie) -> str:
-    return f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}"
+        raise BrouillonMovedError(f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}") from error
 
 
 async def _with_files(web: Web, visiteur: Visiteur, saisie: Saisie, form: FormData) -> tuple[Saisie, list[FieldError]]:
@@ -204,7 +200,7 @@ def _form_page(
     offre = replace(shown, formulaire=faulty)
     shared: dict[str, object] = {"conflit": "", "doublon": None}
     if saisie.brouillon_id is not None:
-        shared["ici"] = _draft_url(saisie)
+        shared["ici"] = f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}"
     return web.pages.render(
         request,
         "formulaire.html",

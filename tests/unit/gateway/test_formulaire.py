@@ -514,6 +514,15 @@ def test_ux_d03_d04_an_incomplete_draft_is_saved_as_is_and_says_when(send: Send,
     assert answer.json()["version"] == 1
 
 
+def test_p_02_d03_the_state_of_the_draft_stands_beside_the_title_too_and_is_said_aloud_once(send: Send) -> None:
+    page = send(URL, {**SAISIE, "action": "actualiser"}).text
+    places = re.findall(r"<p[^>]* data-brouillon>(.*?)</p>", page)
+
+    assert places == ["Brouillon enregistré"] * 2
+    assert page.count('role="status" data-brouillon') == 1
+    assert re.search(r"</h1><p[^>]* data-brouillon>", page)
+
+
 def test_ux_d05_a_save_after_the_session_ended_says_so(browser: TestClient, visitor: TestClient) -> None:
     visitor.cookies.clear()
 
