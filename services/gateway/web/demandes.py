@@ -21,7 +21,7 @@ from shared.kernel.errors import ConflictError, DependencyError, FieldError, For
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
 from shared.webkit.door import FormDep, Visiteur, VisiteurDep
-from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of
+from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of, whole_number
 from shared.webkit.forms import Champ, Formulaire, Genre
 from shared.webkit.messages_fr import STATUTS
 from shared.webkit.pages import frame_of, local_path, see_other
@@ -165,11 +165,10 @@ def _pages(historique: Historique, recherche: RechercheRequest, criteres: dict[s
 async def _send(
     web: Web, request: Request, visiteur: Visiteur, numero: NumeroDemande, form: FormData, pieces: tuple[Piece, ...]
 ) -> Response:
-    version, cle = text_of(form, "version"), text_of(form, "cle")
     message = MessageRequest(
         texte=text_of(form, "texte").strip(),
         pieces=pieces_of_message(pieces),
-        version=int(version) if version.isdecimal() else None,
+        version=whole_number(text_of(form, "version")),
     )
     erreurs = [
         FieldError(f"pieces_jointes.{rang}", f"« {piece.nom} » : sélectionnez le type de la pièce")
@@ -180,7 +179,7 @@ async def _send(
         erreurs = [FieldError("texte", "Écrivez votre réponse ou joignez un fichier")]
     try:
         if not erreurs:
-            await web.services.case.send_message(visiteur.perimetre, numero, message, _key(cle))
+            await web.services.case.send_message(visiteur.perimetre, numero, message, _key(text_of(form, "cle")))
             return see_other(request, f"/demandes/{numero}?fait=message-envoye#dernier-message")
     except RuleError as error:
         erreurs = list(error.fields) or [FieldError("texte", str(error))]

@@ -13,6 +13,7 @@ GET    /v1/demandes/{numero}                   -> DepotVue                404; w
 GET    /v1/demandes/{numero}/accuse.pdf        -> application/pdf         404
 """
 
+from typing import Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -78,6 +79,7 @@ class PieceVue(Contract):
 
 
 Contenu = dict[str, str | bool | list[str]]
+_LAST_VERSION: Final = 1_000_000_000  # within an integer column, the next one too
 
 
 class BrouillonRequest(Contract):
@@ -86,7 +88,7 @@ class BrouillonRequest(Contract):
     offre: str
     contenu: Contenu = Field(default_factory=dict)
     pieces: list[PieceJointeRequest] = []
-    version: int = 0
+    version: int = Field(default=0, ge=0, le=_LAST_VERSION)
 
 
 class BrouillonVue(Contract):

@@ -110,6 +110,14 @@ def test_ux_l02_the_empty_fields_of_the_filter_form_are_no_filter(browser: TestC
     assert world.case.recherches[-1].statut in {None, ""}
 
 
+@pytest.mark.parametrize("nombre", ["9" * 5_000, "-1", "0", "³", "deux"])
+def test_ux_l02_a_page_that_cannot_be_is_the_first(browser: TestClient, world: World, nombre: str) -> None:
+    answer = browser.get("/demandes", params={"page": nombre, "taille": nombre})
+
+    assert answer.status_code == 200
+    assert (world.case.recherches[-1].page, world.case.recherches[-1].taille) == (1, 10)
+
+
 def test_ux_l03_a_nominative_search_never_enters_a_url(browser: TestClient, send: Send, world: World) -> None:
     page = send("/demandes/recherche", {"texte": "D’Agostino"})
 
@@ -246,6 +254,15 @@ def test_ux_u13_an_answer_may_be_files_alone(send: Send, world: World) -> None:
     assert answer.headers["location"] == f"{DETAIL}?fait=message-envoye#dernier-message"
     message, cle = world.case.messages[0]
     assert (message.version, message.pieces[0].type, str(cle)) == (3, "avis_imposition", CLE)
+
+
+def test_a_version_of_thousands_of_digits_breaks_nothing(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+
+    answer = send(f"{DETAIL}/messages", {"texte": "Voici.", "version": "9" * 5_000, "cle": CLE, "action": "envoyer"})
+
+    assert answer.status_code == 303
+    assert world.case.messages[0][0].version is None
 
 
 def test_an_empty_answer_says_what_to_do(send: Send, world: World) -> None:

@@ -1,5 +1,6 @@
 """The form of any offre (P-02 to P-07): made from the catalogue, works without script (UX-F, UX-U, UX-D)."""
 
+import base64
 import re
 from collections.abc import Callable
 from html import unescape
@@ -343,6 +344,26 @@ def test_a_file_is_removed_without_script_and_destroyed(send: Send, world: World
 
     assert world.attachment.jetes == [recu.id]
     assert 'name="recu"' not in page
+
+
+@pytest.mark.parametrize("dit", ["[" * 20_000, '{"dit":' * 5_000, "[]", "\x00", '{"dit":{}}'])
+def test_what_is_no_receipt_is_no_file(send: Send, dit: str) -> None:
+    recu = f"e30.{base64.urlsafe_b64encode(dit.encode()).decode()}.signature"
+
+    answer = send(URL, {**SAISIE, "recu": recu, "action": "televerser"})
+
+    assert answer.status_code == 200
+    assert 'name="recu"' not in answer.text
+
+
+@pytest.mark.parametrize("version", ["9" * 5_000, "99999999999", "-1", "³"])
+def test_a_version_no_draft_can_have_is_that_of_another_tab(send: Send, world: World, version: str) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = next(iter(world.intake.brouillons))
+
+    answer = send(URL, {**SAISIE, "brouillon": str(brouillon), "version": version, "action": "brouillon"})
+
+    assert answer.status_code == 409
 
 
 def test_ux_d01_opening_a_form_makes_no_draft(browser: TestClient, world: World) -> None:
