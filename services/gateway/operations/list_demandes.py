@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.gateway.ports.services import Services
 from shared.contracts.http.case import DemandeResume, PageDemandes, RechercheRequest
-from shared.contracts.http.intake import AccuseVue
+from shared.contracts.http.intake import NonOuverteVue
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.errors import DependencyError
 
@@ -52,31 +52,31 @@ async def _fraiches(services: Services, perimetre: Perimetre, recherche: Recherc
     if hidden or recherche.texte or recherche.page > 1:
         return []
     try:
-        accuses = await services.intake.list_non_ouvertes(perimetre)
+        non_ouvertes = await services.intake.list_non_ouvertes(perimetre)
     except DependencyError:
         return []
-    return [_resume(accuse) for accuse in accuses if _passes(accuse, perimetre, recherche)]
+    return [_resume(demande) for demande in non_ouvertes if _passes(demande, recherche)]
 
 
-def _passes(accuse: AccuseVue, perimetre: Perimetre, recherche: RechercheRequest) -> bool:
-    jour = accuse.deposee_le.date().isoformat()
+def _passes(demande: NonOuverteVue, recherche: RechercheRequest) -> bool:
+    jour = demande.jour.isoformat()
     return (
-        (recherche.offre in {None, accuse.offre})
+        (recherche.offre in {None, demande.offre})
         and (not recherche.depuis or jour >= recherche.depuis)
         and (not recherche.jusqua or jour <= recherche.jusqua)
-        and (not recherche.miennes or accuse.demandeur_nom == perimetre.nom)
+        and (demande.de_moi or not recherche.miennes)
     )
 
 
-def _resume(accuse: AccuseVue) -> DemandeResume:
+def _resume(demande: NonOuverteVue) -> DemandeResume:
     return DemandeResume(
-        numero=accuse.numero,
-        offre=accuse.offre,
-        offre_libelle=accuse.offre_libelle,
-        motif_libelle=accuse.motif_libelle,
-        deposee_le=accuse.deposee_le,
-        demandeur_nom=accuse.demandeur_nom,
-        personne=accuse.personne,
+        numero=demande.numero,
+        offre=demande.offre,
+        offre_libelle=demande.offre_libelle,
+        motif_libelle=demande.motif_libelle,
+        deposee_le=demande.deposee_le,
+        demandeur_nom=demande.demandeur_nom,
+        personne=demande.personne,
         statut="NOUVEAU",
-        statut_modifie_le=accuse.deposee_le,
+        statut_modifie_le=demande.deposee_le,
     )

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from services.gateway.operations.list_demandes import Historique, list_demandes
 from services.gateway.operations.read_demande import read_demande, read_filing
-from services.gateway.web.context import Web, WebDep
+from services.gateway.web.context import NumeroDep, Web, WebDep
 from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
@@ -75,43 +75,43 @@ async def export(request: Request, web: WebDep, visiteur: VisiteurDep, criteres:
 
 
 @router.get("/{numero}")
-async def show_demande(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
+async def show_demande(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """The detail page; a fresh filing shows as « Nouveau » before case has opened it."""
-    demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
+    demande = await read_demande(web.services, visiteur.perimetre, numero)
     return await _detail(web, request, visiteur, demande)
 
 
 @router.get("/{numero}/depot")
-async def show_confirmation(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
+async def show_confirmation(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """The acknowledgement: number, instant, what happens next, the receipt (P-07, UX-F24)."""
-    demande = await read_filing(web.services, visiteur.perimetre, NumeroDemande(numero))
+    demande = await read_filing(web.services, visiteur.perimetre, numero)
     return web.pages.render(request, "depot.html", demande=demande)
 
 
 @router.get("/{numero}/accuse.pdf")
-async def show_accuse(web: WebDep, visiteur: VisiteurDep, numero: str) -> Response:
+async def show_accuse(web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> Response:
     """The receipt, as intake prints it."""
-    content = await web.services.intake.read_accuse(visiteur.perimetre, NumeroDemande(numero))
+    content = await web.services.intake.read_accuse(visiteur.perimetre, numero)
     headers = {"content-disposition": f'attachment; filename="accuse-{numero}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.post("/{numero}/suivi")
-async def follow(web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
+async def follow(web: WebDep, visiteur: VisiteurDep, numero: NumeroDep, form: FormDep) -> Response:
     """The star, personal to the account (UX-L05)."""
     suivie = text_of(form, "suivie") == "oui"
-    await web.services.case.follow(visiteur.perimetre, NumeroDemande(numero), suivie=suivie)
+    await web.services.case.follow(visiteur.perimetre, numero, suivie=suivie)
     return RedirectResponse(local_path(text_of(form, "suite"), f"/demandes/{numero}"), _SEE_OTHER)
 
 
 @router.get("/{numero}/messages")
-async def back_to_demande(numero: str) -> Response:
+async def back_to_demande(numero: NumeroDep) -> Response:
     """Where a sign-in after an ended session leads back to."""
     return RedirectResponse(f"/demandes/{numero}", _SEE_OTHER)
 
 
 @router.post("/{numero}/messages", max_body_size=FORM_WITH_FILES_BYTES)
-async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
+async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep, form: FormDep) -> Response:
     """A text, files, or both (UX-U13). If the thread moved, the new message is shown above what was typed (H5)."""
     pieces, action = pieces_of_form(form), text_of(form, "action")
     attachment, perimetre = web.services.attachment, visiteur.perimetre
@@ -121,17 +121,17 @@ async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, num
     elif action.startswith(DELETE):
         pieces = await without(action, pieces, attachment, perimetre)
     else:
-        return await _send(web, request, visiteur, NumeroDemande(numero), form, pieces)
-    demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
+        return await _send(web, request, visiteur, numero, form, pieces)
+    demande = await read_demande(web.services, visiteur.perimetre, numero)
     status = _INVALID if erreurs else 200
     return await _detail(web, request, visiteur, demande, form=form, pieces=pieces, erreurs=erreurs, status=status)
 
 
 @router.post("/{numero}/pieces-jointes", max_body_size=UPLOAD_BYTES)
-async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
+async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """One file of an answer, relayed as it comes; answers its row of the list."""
     check_csrf_header(request, visiteur.csrf)
-    demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
+    demande = await read_demande(web.services, visiteur.perimetre, numero)
     piece = await relay(request, web.services.attachment, visiteur.perimetre)
     offre = await _offre_form(web, visiteur, demande)
     return web.pages.render(request, "lignes_pieces.html", status=_CREATED, offre=offre, pieces=(piece,), erreurs_pieces={})

@@ -165,6 +165,16 @@ def test_ux_l08_the_demande_of_another_structure_is_not_found(browser: TestClien
     assert browser.get(DETAIL).status_code == 404
 
 
+@pytest.mark.parametrize("numero", ["%00", "2683100012%0A", "2683100012%3Fa", "268310001", "26831000123", "rien", "２６８３１０００１２"])
+def test_an_address_that_names_no_demande_is_a_page_not_found(browser: TestClient, send: Send, numero: str) -> None:
+    urls = [f"/demandes/{numero}{suite}" for suite in ("/depot", "/accuse.pdf", "/messages")]
+    answers = [browser.get(url) for url in (*urls, f"/demandes/nouvelle/contacter_organisme?personne_de={numero}")]
+    answers += [send(f"/demandes/{numero}/suivi", {"suivie": "oui"}), send(f"/demandes/{numero}/messages", {"texte": "Voici."})]
+
+    assert [answer.status_code for answer in answers] == [404] * 6
+    assert all("<h1>Page introuvable</h1>" in answer.text for answer in answers)
+
+
 def test_ux_l09_the_export_is_for_french_spreadsheets(browser: TestClient, world: World) -> None:
     world.case.resumes = [un_resume(demandeur_nom="=EXEMPLE Anne")]
 
@@ -190,6 +200,25 @@ def test_a_fresh_filing_shows_as_nouveau_before_case_has_opened_it(browser: Test
     assert detail.status_code == 200
     assert "Nouveau" in detail.text
     assert 'id="repondre"' not in detail.text
+
+
+@pytest.mark.parametrize(("criteres", "shown"), [("depuis=2026-02-18", True), ("jusqua=2026-02-17", False), ("depuis=2026-02-19", False)])
+def test_a_fresh_filing_is_filtered_by_its_local_day(browser: TestClient, world: World, criteres: str, shown: bool) -> None:
+    """At 23:30 UTC on the 17th it is the 18th in Paris."""
+    tard = MARDI.replace(hour=23, minute=30)
+    world.intake.depots["2683100001"] = un_depot("2683100001").model_copy(update={"deposee_le": tard})
+
+    assert ("2683100001" in browser.get(f"/demandes?{criteres}").text) is shown
+
+
+def test_the_fresh_filing_of_a_homonym_is_not_mine(browser: TestClient, world: World) -> None:
+    world.intake.depots["2683100001"] = un_depot("2683100001")
+    world.intake.depots["2683100002"] = un_depot("2683100002").model_copy(update={"demandeur_id": str(UUID(int=11))})
+
+    page = browser.get("/demandes?miennes=true").text
+
+    assert "2683100001" in page
+    assert "2683100002" not in page
 
 
 def test_a_filing_that_case_opened_is_not_shown_twice(browser: TestClient, world: World) -> None:

@@ -458,8 +458,9 @@ def test_a_draft_with_nothing_but_a_motif_is_listed_too(browser: TestClient, sen
     assert browser.get("/").status_code == 200
 
 
-def test_an_unknown_offre_is_a_page_not_found(browser: TestClient) -> None:
-    answer = browser.get("/demandes/nouvelle/rien")
+@pytest.mark.parametrize("offre", ["rien", "%00", "contacter_organisme%3Fa", "x" * 61])
+def test_an_unknown_offre_is_a_page_not_found(browser: TestClient, offre: str) -> None:
+    answer = browser.get(f"/demandes/nouvelle/{offre}")
 
     assert answer.status_code == 404
     assert "<h1>Page introuvable</h1>" in answer.text
