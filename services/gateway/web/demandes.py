@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
+from services.gateway.operations.export_demandes import EXPORT_MAX, Export, export_demandes
 from services.gateway.operations.list_demandes import Historique, list_demandes
 from services.gateway.operations.read_demande import read_demande, read_filing
 from services.gateway.web.context import NumeroDep, Web, WebDep
@@ -16,7 +17,7 @@ from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
 from services.gateway.web.saisie import Piece, Saisie, pieces_errors, pieces_of_form, pieces_of_message
-from shared.contracts.http.case import DemandeResume, DemandeVue, Filtres, MessageRequest, RechercheRequest
+from shared.contracts.http.case import DemandeVue, Filtres, MessageRequest, RechercheRequest
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, ForbiddenError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
@@ -32,10 +33,10 @@ _SEE_OTHER: Final = 303
 _CREATED: Final = 201
 _CONFLICT: Final = 409
 _INVALID: Final = 422
-_EXPORT_ROWS: Final = 5000
-_EXPORT_PAGE: Final = 50
 _TEXT_MAX: Final = 5000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# What opens a formula, what a spreadsheet drops before it, and the full-width forms that some read alike (ASVS 1.2.10).
+_FORMULA: Final = ("=", "+", "-", "@", "\0", "\t", "\n", "\r", "＝", "＋", "－", "＠")
+_COUPE: Final = french.typo(f"Export limité à {french.nombre(EXPORT_MAX)} demandes : affinez les filtres pour obtenir les autres.")
 
 
 @router.get("")
@@ -61,17 +62,9 @@ async def back_to_history() -> Response:
 @router.get("/export.csv")
 async def export(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> Response:
     """The rows of the current filter, at most 5 000, for a spreadsheet (UX-L09)."""
-    rows: list[DemandeResume] = []
-    recherche, page = criteres.as_recherche(), 1
-    while len(rows) < _EXPORT_ROWS:
-        wanted = recherche.model_copy(update={"page": page, "taille": _EXPORT_PAGE})
-        historique = await list_demandes(web.services, visiteur.perimetre, wanted)
-        rows += historique.lignes
-        if not historique.lignes or len(rows) >= historique.total:
-            break
-        page += 1
+    demandes = await export_demandes(web.services, visiteur.perimetre, criteres.as_recherche())
     headers = {"content-disposition": 'attachment; filename="demandes.csv"'}
-    return Response(_csv(rows[:_EXPORT_ROWS], frame_of(request).fuseau), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(_csv(demandes, frame_of(request).fuseau), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/{numero}")
@@ -243,12 +236,12 @@ def _key(cle: str) -> UUID:
         raise RuleError("Rechargez la page, puis réessayez.") from error
 
 
-def _csv(rows: list[DemandeResume], fuseau: str) -> str:
-    """Semicolons and a byte order mark for French spreadsheets; no cell can be a formula (trust A12)."""
+def _csv(demandes: Export, fuseau: str) -> str:
+    """Semicolons and a byte order mark for French spreadsheets; no cell can be a formula (trust A12). Cut, its last line says so."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow(["Numéro", "Offre", "Motif", "Déposée le", "Demandeur", "Personne concernée", "Statut", "Statut du"])
-    for row in rows:
+    for row in demandes.lignes:
         cells = [
             row.numero,
             row.offre_libelle,
@@ -260,6 +253,8 @@ def _csv(rows: list[DemandeResume], fuseau: str) -> str:
             french.moment_court(row.statut_modifie_le, fuseau),
         ]
         writer.writerow([neutral_cell(cell) for cell in cells])
+    if demandes.coupe:
+        writer.writerow([_COUPE])
     return "\ufeff" + out.getvalue()
 
 

@@ -198,7 +198,7 @@ def check_part(texte: str) -> None:
 
 
 class FakeIntake:
-    """Keeps drafts and filings; refuses what the test tells it to."""
+    """Keeps drafts and filings; refuses what the test tells it to; can be down for those that case has not opened."""
 
     def __init__(self) -> None:
         self.brouillons: dict[UUID, BrouillonVue] = {}
@@ -207,6 +207,7 @@ class FakeIntake:
         self.cles: list[UUID] = []
         self.refus: HouseError | None = None
         self.fermees: set[str] = set()
+        self.panne = False
 
     async def list_offres(self, _perimetre: Perimetre) -> OffresVue:
         offres = [
@@ -258,6 +259,8 @@ class FakeIntake:
         return self._accuse(f"26831{self.cles.index(cle) + 1:05d}")
 
     async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
+        if self.panne:
+            raise DependencyUnavailableError("intake", "answer")
         return [
             NonOuverteVue(
                 **{**self._accuse(numero).model_dump(), "deposee_le": depot.deposee_le, "demandeur_nom": depot.demandeur_nom},

@@ -1,5 +1,7 @@
 """Home, history, detail, thread, downloads (P-01, P-08 to P-11, UX-L, UX-T, UX-W)."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -30,6 +32,7 @@ from tests.unit.gateway.fakes import (
 Send = Callable[..., Response]
 DETAIL = f"/demandes/{NUMERO}"
 CLE = "11111111-1111-4111-8111-111111111111"
+COUPE = "Export limité à 5\u202f000 demandes\u00a0: affinez les filtres pour obtenir les autres."
 
 
 def test_p_01_home_shows_transmettre_first_and_closed_offres_last_with_the_reason(browser: TestClient, world: World) -> None:
@@ -184,7 +187,50 @@ def test_ux_l09_the_export_is_for_french_spreadsheets(browser: TestClient, world
     assert ";'=EXEMPLE Anne;" in answer.text
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@a", "\t=1"])
+def exported(browser: TestClient, criteres: str = "") -> list[str]:
+    """First cells of the file, its header left out."""
+    answer = browser.get(f"/demandes/export.csv{criteres}")
+    assert answer.status_code == 200
+    return [row[0] for row in csv.reader(io.StringIO(answer.text), delimiter=";")][1:]
+
+
+def test_ux_l09_the_export_holds_every_demande_fresh_ones_included(browser: TestClient, world: World) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(101)]
+    world.intake.depots["2683199999"] = un_depot("2683199999")
+
+    assert exported(browser) == ["2683199999", *(demande.numero for demande in world.case.resumes)]
+    assert exported(browser, "?page=2") == exported(browser)
+
+
+def test_ux_l09_a_demande_opened_while_the_file_is_made_is_in_it_once(browser: TestClient, world: World) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(60)]
+    world.intake.depots["2683100000"] = un_depot("2683100000")
+
+    assert sorted(exported(browser)) == [demande.numero for demande in world.case.resumes]
+
+
+@pytest.mark.parametrize("panne", ["case", "intake"])
+def test_ux_l09_no_file_rather_than_half_a_file(browser: TestClient, world: World, panne: str) -> None:
+    world.case.resumes = [un_resume()]
+    world.case.panne, world.intake.panne = panne == "case", panne == "intake"
+
+    answer = browser.get("/demandes/export.csv")
+
+    assert answer.status_code == 503
+    assert "Service momentanément indisponible" in answer.text
+
+
+@pytest.mark.parametrize(("demandes", "last"), [(5000, "2683104999"), (5001, COUPE)])
+def test_ux_l09_a_file_that_was_cut_says_so_on_its_last_line(browser: TestClient, world: World, demandes: int, last: str) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(demandes)]
+
+    cells = exported(browser)
+
+    assert sum(cell.isdecimal() for cell in cells) == 5000
+    assert cells[-1] == last
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@a", "\t=1", "\r=1", "\n=1", "\0=1", "＝1", "＋33", "－2", "＠a"])
 def test_a12_no_cell_is_a_formula(cell: str) -> None:
     assert neutral_cell(cell) == f"'{cell}"
 
