@@ -364,10 +364,11 @@ class FakeCase:
 
 
 class FakeAttachment:
-    """Takes pdf files of at most 5 MB."""
+    """Takes pdf files of at most 5 MB; refuses to destroy what the test tells it to keep."""
 
     def __init__(self) -> None:
         self.jetes: list[UUID] = []
+        self.refus: dict[UUID, HouseError] = {}
         self.relayes: list[bytes] = []
         self.expires = False
 
@@ -382,6 +383,8 @@ class FakeAttachment:
         return un_recu()
 
     async def discard(self, _perimetre: Perimetre, piece_jointe_id: UUID) -> None:
+        if piece_jointe_id in self.refus:
+            raise self.refus[piece_jointe_id]
         self.jetes.append(piece_jointe_id)
 
     async def link(self, _perimetre: Perimetre, piece_jointe_id: UUID) -> LienVue:

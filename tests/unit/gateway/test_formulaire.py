@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from shared.kernel.errors import FieldError, RuleError
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.errors import ConflictError, DependencyUnavailableError, FieldError, GoneError, HouseError, NotFoundError, RuleError
 from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
 
 Send = Callable[..., Response]
@@ -448,6 +449,50 @@ def test_ux_d09_drafts_are_listed_with_their_age_and_deleted_after_a_question(br
     assert "Supprimer ce brouillon" in asked.text
     assert done.headers["location"] == "/brouillons?fait=brouillon-supprime"
     assert world.intake.brouillons == {}
+
+
+def a_draft_with_files(send: Send, world: World, count: int) -> tuple[str, list[UUID]]:
+    recus = [un_recu().recu for _ in range(count)]
+    send(URL, {**SAISIE, "recu": recus, "action": "brouillon"})
+    [brouillon] = world.intake.brouillons.values()
+    return f"/brouillons/{brouillon.id}/supprimer", [UUID(piece.id) for piece in brouillon.pieces]
+
+
+def test_a_draft_that_is_deleted_takes_its_files_along(send: Send, world: World) -> None:
+    url, pieces = a_draft_with_files(send, world, 2)
+
+    send(url)
+    assert world.attachment.jetes == []
+    send(url, {"confirme": "oui"})
+
+    assert world.attachment.jetes == pieces
+    assert world.intake.brouillons == {}
+
+
+@pytest.mark.parametrize(
+    "refus", [DependencyUnavailableError("attachment", "answer"), ConflictError("attached"), NotFoundError("gone"), GoneError("gone")]
+)
+def test_a_draft_is_deleted_even_if_one_of_its_files_cannot_be(send: Send, world: World, refus: HouseError) -> None:
+    url, [first, second] = a_draft_with_files(send, world, 2)
+    world.attachment.refus[first] = refus
+
+    answer = send(url, {"confirme": "oui"})
+
+    assert answer.headers["location"] == "/brouillons?fait=brouillon-supprime"
+    assert world.intake.brouillons == {}
+    assert world.attachment.jetes == [second]
+
+
+def test_a_draft_filed_meanwhile_keeps_its_files(send: Send, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, _ = a_draft_with_files(send, world, 1)
+
+    async def filed(_perimetre: Perimetre, _brouillon_id: UUID) -> None:
+        raise NotFoundError("Ce brouillon n'existe plus.")
+
+    monkeypatch.setattr(world.intake, "delete_brouillon", filed)
+
+    assert send(url, {"confirme": "oui"}).status_code == 404
+    assert world.attachment.jetes == []
 
 
 def test_a_draft_with_nothing_but_a_motif_is_listed_too(browser: TestClient, send: Send) -> None:
