@@ -65,7 +65,6 @@ class OffreForm:
     motif: MotifRef | None
     formulaire: Formulaire
     sections: tuple[Section, ...]
-    pieces_autorisees: bool
     pieces_attendues: tuple[str, ...]
     types: tuple[tuple[str, str], ...]
     conseils: tuple[str, ...]
@@ -94,13 +93,11 @@ def build_form(vue: FormulaireVue, saisie: Saisie) -> OffreForm:
     codes = [code for section in sections for code in section.champs]
     controlling = {vue.champs[code].requis_si[0] for code in vue.champs if vue.champs[code].requis_si}  # type: ignore[index]  # just tested
     champs = [_champ(vue, motif, code, saisie, recalcule=code in controlling) for code in codes]
-    pieces = _pieces_allowed(vue, motif)
     return OffreForm(
         vue=vue,
         motif=motif,
         formulaire=Formulaire.of(champs),
         sections=sections,
-        pieces_autorisees=pieces,
         pieces_attendues=tuple(_expected(vue, code) for code in (motif.pieces_attendues if motif else [])),
         types=tuple(_types(vue, motif)),
         conseils=tuple(_advice(vue, motif)),
@@ -118,7 +115,7 @@ def _sections(vue: FormulaireVue, motif: MotifRef | None, saisie: Saisie) -> Ite
     precisions = tuple(code for code in own if code not in engaged)
     if precisions:
         yield Section(cle="precisions", legende="Précisions", champs=precisions)
-    if _pieces_allowed(vue, motif):
+    if _pieces_allowed(vue, motif) or saisie.pieces:  # files joined under another motif can be taken away
         yield Section(cle="pieces", legende="Pièces jointes")
     yield Section(cle="commentaire", legende="Commentaires", champs=("commentaire",))
     if saisie.sante:

@@ -511,6 +511,17 @@ def test_a_version_no_draft_can_have_is_that_of_another_tab(send: Send, world: W
     assert answer.status_code == 409
 
 
+def test_a_file_joined_before_a_motif_that_takes_none_can_be_taken_away(send: Send, world: World) -> None:
+    recu = un_recu()
+    world.intake.refus = RuleError("non", fields=(FieldError("pieces_jointes", "Ce motif n'accepte pas de pièce jointe"),))
+
+    page = send("/demandes/nouvelle/demander_document", {"motif": "doc_autre", "recu": recu.recu, "action": "deposer"}).text
+
+    assert f'value="supprimer:{recu.id}"' in page
+    assert page.count('name="recu"') == 1
+    assert re.search(r'<a href="#pieces">Ce motif', page)
+
+
 def test_ux_d01_opening_a_form_makes_no_draft(browser: TestClient, world: World) -> None:
     browser.get(URL)
 
