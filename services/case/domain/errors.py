@@ -170,8 +170,8 @@ class AttestationNotDecidedError(ConflictError):
 
     code = "attestation-not-decided"
 
-    def __init__(self) -> None:
-        super().__init__("L'orientation de l'attestation ne permet pas cette réponse.")
+    def __init__(self, message: str = "L'orientation de l'attestation ne permet pas cette réponse.") -> None:
+        super().__init__(message)
 
 
 class EcheanceLockedError(RuleError):

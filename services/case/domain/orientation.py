@@ -67,7 +67,7 @@ def note_registre(demande: Demande, reponse: bool | None, *, now: datetime) -> N
 def route(
     demande: Demande, structure: StructureAttestation, message_id: UUID, *, now: datetime, parametres: ParametresDemande
 ) -> Decision | None:
-    """Apply the table once per rank; a missing piece is asked for at once. None when nothing is to be decided now."""
+    """Apply the table once per rank; what lacks is asked for once. None when nothing is to be decided now."""
     attestation = demande.attestation
     if attestation is None or not is_routable(demande):
         return None
@@ -77,11 +77,18 @@ def route(
     attestation.decision, attestation.decidee_le = decision, now
     demande.note_act("route_attestation", None, now, f"{decision.issue} ({decision.ligne})")
     demande.version += 1
-    if decision.issue is Issue.COMPLEMENT:
-        demande.ask(message_id, TEXTE_COMPLEMENT, MAISON, now=now, parametres=parametres)
-        demande.echeances[ATTESTATION_COMPLEMENT] = parametres.calendrier.add_jours(now, parametres.complement_attestation_jours)
-        demande.franchies.pop(ATTESTATION_COMPLEMENT, None)
+    if decision.issue is not Issue.COMPLEMENT:
+        demande.echeances.pop(ATTESTATION_COMPLEMENT, None)  # nothing is missing any more: the house must not conclude by O5
+    elif not attestation.question_posee:
+        _ask_complement(demande, attestation, message_id, now=now, parametres=parametres)
     return decision
+
+
+def _ask_complement(demande: Demande, attestation: Attestation, message_id: UUID, *, now: datetime, parametres: ParametresDemande) -> None:
+    attestation.question_posee = True
+    demande.ask(message_id, TEXTE_COMPLEMENT, MAISON, now=now, parametres=parametres)
+    demande.echeances[ATTESTATION_COMPLEMENT] = parametres.calendrier.add_jours(now, parametres.complement_attestation_jours)
+    demande.franchies.pop(ATTESTATION_COMPLEMENT, None)
 
 
 def is_routable(demande: Demande) -> bool:
@@ -121,6 +128,7 @@ def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *,
         attestation.date_signature_procuration = faits.date_signature
     if faits.motif_inaccessibilite is not None:
         attestation.motif_inaccessibilite = faits.motif_inaccessibilite
+    attestation.question_posee = ATTESTATION_COMPLEMENT in demande.echeances  # still unanswered: not asked twice
     attestation.route_again()
     demande.note_act("set_attestation", agent, now)
     demande.say(DemandeFait.EVOLUEE, now, agent)

@@ -105,7 +105,7 @@ def _etapes_attestation(demande: Demande) -> list[EtapeDemandee]:
         return []
     if attestation.interroge_le is None:
         return [EtapeDemandee(ETAPE_AMELI, INTERROGER_AMELI)]
-    return [EtapeDemandee(f"{ROUTER}:{attestation.rang}", ROUTER)] if is_routable(demande) else []
+    return [EtapeDemandee(attestation.etape_routage, ROUTER)] if is_routable(demande) else []
 
 
 def _follows_saisine(demande: Demande) -> bool:
