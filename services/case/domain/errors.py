@@ -174,6 +174,16 @@ class AttestationNotDecidedError(ConflictError):
         super().__init__(message)
 
 
+class DateSignatureRefusedError(RuleError):
+    """A procuration is not signed in the future (domain §1.3)."""
+
+    code = "date-signature-refused"
+
+    def __init__(self) -> None:
+        message = "La date de signature ne doit pas être dans le futur."
+        super().__init__(message, fields=(FieldError("date_signature", message, "futur"),))
+
+
 class EcheanceLockedError(RuleError):
     """The 15 days of a received file are moved in demonstration only (house §9.14)."""
 

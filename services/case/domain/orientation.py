@@ -17,7 +17,7 @@ from services.case.domain.attestation import (
 )
 from services.case.domain.demande import ATTESTATION_COMPLEMENT, Demande, ParametresDemande
 from services.case.domain.echange import CompteActeur
-from services.case.domain.errors import AttestationNotDecidedError
+from services.case.domain.errors import AttestationNotDecidedError, DateSignatureRefusedError
 from services.case.domain.evenements import DemandeFait
 from services.case.domain.piece_jointe import EtatPiece, PieceSens
 from services.case.domain.procuration import procuration_valide
@@ -105,7 +105,7 @@ def is_routable(demande: Demande) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttestationFaits:
-    """What an agent found out; None leaves what is known."""
+    """What an agent found out; None leaves what is known, an empty text unsays it. `date_signature`: an ISO day."""
 
     compte: CompteAmeli | None = None
     qualite: str | None = None
@@ -113,6 +113,12 @@ class AttestationFaits:
     procuration_refusee: bool = False
     date_signature: str | None = None
     motif_inaccessibilite: str | None = None
+
+
+def check_faits(faits: AttestationFaits, jour: date) -> None:
+    """`jour`: today, in the caisse. Raises: DateSignatureRefusedError."""
+    if faits.date_signature and date.fromisoformat(faits.date_signature) > jour:
+        raise DateSignatureRefusedError
 
 
 def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *, now: datetime) -> None:

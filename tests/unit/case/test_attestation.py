@@ -20,10 +20,11 @@ from services.case.domain.attestation import (
 from services.case.domain.demande import ATTESTATION_COMPLEMENT, Demande, SousEtat
 from services.case.domain.echange import MessageGenre
 from services.case.domain.echeances import meet_echeance
-from services.case.domain.errors import AttestationNotDecidedError
+from services.case.domain.errors import AttestationNotDecidedError, DateSignatureRefusedError
 from services.case.domain.orientation import (
     AttestationFaits,
     StructureAttestation,
+    check_faits,
     note_registre,
     route,
     set_faits,
@@ -266,6 +267,13 @@ def test_an_agent_reads_the_date_of_a_procuration_the_form_did_not_ask_for() -> 
         set_faits(demande, faits, AGENT, now=DEPOT)
 
         assert decided(demande) == (ligne, Issue.PJ_PARTENAIRE)
+
+
+def test_a_procuration_signed_in_the_future_is_refused() -> None:
+    check_faits(AttestationFaits(date_signature="2026-05-13"), date(2026, 5, 13))
+
+    with pytest.raises(DateSignatureRefusedError):
+        check_faits(AttestationFaits(date_signature="2026-05-14"), date(2026, 5, 13))
 
 
 def test_another_decision_withdraws_the_deadline_of_the_complement() -> None:
