@@ -172,8 +172,18 @@ class AttestationNotDecidedError(ConflictError):
 
     code = "attestation-not-decided"
 
+    def __init__(self, message: str = "L'orientation de l'attestation ne permet pas cette réponse.") -> None:
+        super().__init__(message)
+
+
+class DateSignatureRefusedError(RuleError):
+    """A procuration is not signed in the future (domain §1.3)."""
+
+    code = "date-signature-refused"
+
     def __init__(self) -> None:
-        super().__init__("L'orientation de l'attestation ne permet pas cette réponse.")
+        message = "La date de signature ne doit pas être dans le futur."
+        super().__init__(message, fields=(FieldError("date_signature", message, "futur"),))
 
 
 class EcheanceLockedError(RuleError):
