@@ -5,9 +5,11 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 from deploy.demo.var2025 import DemandeVar
+from services.case.domain.attestation import AttestationHabilitation
 from services.case.domain.delais import Delai, Sla
 from services.case.domain.demande import Demande, MotifDemande, ParametresDemande, Personne
 from services.case.domain.echange import CompteActeur
+from services.case.domain.orientation import StructureAttestation, note_registre, route
 from services.case.domain.ouverture import DemandeDeposee, open_demande
 from services.case.domain.saisine import close_saisine
 from services.case.domain.saisine_mas import Consentement, IssueMas
@@ -18,6 +20,8 @@ from shared.contracts.reference import MotifRef, OffreRef, ReferentielCaisse
 from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande, StructureId
 
 _NAMESPACE = UUID("c5ab41f0-3b46-4a4a-9c43-9b1f9c0d7711")
+_COMPTE = "compte"  # the word of the answers that say « déposée sur le compte »
+_SANS_MANDAT = StructureAttestation(habilitation=AttestationHabilitation.AUCUNE, convention_active=True)
 _OPENING = timedelta(seconds=1)  # between the filing and its record, as the bus takes
 
 
@@ -51,6 +55,7 @@ class Vies:
             issue = IssueMas.ACCOMPAGNEMENT_OUVERT
             close_saisine(demande, issue, reponse_id, agent, now=var.resolue_le, parametres=parametres)
         else:
+            _route(demande, reponse_id, var, parametres)
             demande.resolve(reponse_id, var.reponse, agent, now=var.resolue_le, parametres=parametres)
         return Vecue(self._accuse(offre, motif, depot), demande)
 
@@ -79,6 +84,12 @@ class Vies:
             personne=f"{civilites[personne.civilite]} {personne.nom} {personne.prenom}" if personne else "",
             service=self._referentiel.libelle,
         )
+
+
+def _route(demande: Demande, message_id: UUID, var: DemandeVar, parametres: ParametresDemande) -> None:
+    """An attestation goes where its answer says: to the account, else by post; nothing when the demande is not one."""
+    note_registre(demande, _COMPTE in var.reponse, now=var.prise_en_charge_le)
+    route(demande, _SANS_MANDAT, message_id, now=var.prise_en_charge_le, parametres=parametres)
 
 
 def _motif_demande(offre: OffreRef, motif: MotifRef, depot: Depot) -> MotifDemande:

@@ -22,7 +22,7 @@ from shared.plumbing.problems import (
     problem_response,
     validation_problem,
 )
-from shared.webkit.messages_fr import ERREURS
+from shared.webkit.messages_fr import ERREURS, ERREURS_PAR_CODE
 from shared.webkit.pages import Pages, is_htmx, sign_in_url
 
 _API_PREFIX: Final = "/api/"
@@ -73,7 +73,7 @@ class ErrorPages:
             request,
             template,
             status=problem.status,
-            erreur=ERREURS.get(problem.status, ERREURS[_UNKNOWN]),
+            erreur=ERREURS_PAR_CODE.get(problem.code) or ERREURS.get(problem.status, ERREURS[_UNKNOWN]),
             detail=detail,
             reference=problem.instance,
         )

@@ -1,6 +1,7 @@
 """How dates, numbers and sizes read in French (UX-X09, ux §8.27). Pure; the zone is always given."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -120,3 +121,8 @@ def pluriel(nombre_: int, singulier: str, pluriel_: str = "") -> str:
     """« 1 document », « 2 documents », « 0 document »."""
     mot = (pluriel_ or f"{singulier}s") if nombre_ > 1 else singulier
     return f"{nombre(nombre_)}{NBSP}{mot}"
+
+
+def alphabetical(texte: str) -> str:
+    """What labels are sorted by: accents and case do not count."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", texte).casefold() if not unicodedata.combining(sign))

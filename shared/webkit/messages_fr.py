@@ -27,8 +27,8 @@ ERREURS: Final[dict[int, PageErreur]] = {
     ),
     403: PageErreur(
         "Action non autorisée",
-        "Votre profil ne permet pas cette action, ou la page est restée ouverte trop longtemps.",
-        "Revenez à la page précédente, rechargez-la et réessayez.",
+        "Votre profil ne permet pas cette action.",
+        "Si vous avez un autre profil, choisissez-le ; sinon, revenez à l'accueil.",
     ),
     404: PageErreur(
         "Page introuvable",
@@ -57,6 +57,15 @@ ERREURS: Final[dict[int, PageErreur]] = {
         "Service momentanément indisponible",
         "Un de nos services ne répond pas. Rien de ce qui était déposé n'est perdu.",
         "Réessayez dans quelques instants.",
+    ),
+}
+
+# Where the status alone does not say why, by code of the error.
+ERREURS_PAR_CODE: Final[dict[str, PageErreur]] = {
+    "csrf-refused": PageErreur(
+        "Action non enregistrée",
+        "La page est restée ouverte trop longtemps, ou la demande ne vient pas d'une page de ce site.",
+        "Revenez à la page précédente, rechargez-la et réessayez.",
     ),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -26,7 +26,10 @@ class Pages:
         self._environment = build_environment(folders, static_url=static.url, clock=clock)
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
-        """A whole page, or the fragment when the template is one."""
+        """A whole page, or the fragment when the template is one.
+
+        `ici`, where the theme, the banner and the star lead back to, is told by a page that answers a POST and has an address.
+        """
         return HTMLResponse(self.text(request, template, **{"status": status, **context}), status)
 
     def text(self, request: Request, template: str, **context: object) -> str:
@@ -37,7 +40,7 @@ class Pages:
             "frame": frame_of(request),
             "theme": theme if theme in THEMES else "",
             "demo_fermee": self.demo_cookie in request.cookies,
-            "ici": request.url.path if request.method == "GET" else self.front.accueil,
+            "ici": _here(request) if request.method == "GET" else self.front.accueil,
             "fait": request.query_params.get("fait", ""),
         }
         return self._environment.get_template(template).render({**shared, **context})
@@ -51,6 +54,12 @@ class Pages:
     def demo_cookie(self) -> str:
         """Says that the demonstration's banner was closed, for this browser session."""
         return f"__Host-ep_{self.front.nom}_demo"
+
+
+def _here(request: Request) -> str:
+    """The page on screen, every criterion of its address kept; what had just been done is not told again."""
+    query = urlencode([(nom, valeur) for nom, valeur in request.query_params.multi_items() if nom != "fait"])
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def frame_of(request: Request) -> Frame:

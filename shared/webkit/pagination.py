@@ -23,6 +23,16 @@ class Pagination:
         return max(1, -(-self.total // self.taille))
 
     @property
+    def au_dela(self) -> bool:
+        """Whether the address asks for a page after the last one: an old bookmark, a list that has shrunk. Lead to `derniere` then."""
+        return self.page > self.nb_pages
+
+    @property
+    def derniere(self) -> str:
+        """Address of the last page."""
+        return self.url(page=self.nb_pages)
+
+    @property
     def premier(self) -> int:
         """Rank of the first row shown, 0 when there is none."""
         return 0 if self.total == 0 else (self.page - 1) * self.taille + 1

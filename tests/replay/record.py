@@ -27,8 +27,12 @@ PATHS = {
     "etape-abandonnee": "test_help_of_operators.py::test_a_skipped_etape_stops_and_is_not_asked_for_again",
     "echeance-reportee": "test_help_of_operators.py::test_an_extended_echeance_is_met_at_its_new_instant_only",
     "consentement-retire": "test_children.py::test_a_withdrawn_consentement_has_its_files_purged_and_ends_the_saisine",
+    "retrait-tardif": (
+        "test_children.py::test_a_consentement_withdrawn_after_the_answer_has_its_files_purged_by_a_saisine_that_lives_again"
+    ),
     "saisine-mas": "test_children.py::test_the_demande_ends_after_its_children",
     "attestation": "test_children.py::test_an_attestation_asks_ameli_then_applies_the_table_without_a_look_between",
+    "attestation-reprise": "test_children.py::test_an_attestation_taken_up_again_is_delivered_again_beside_the_same_demande",
     "continue-as-new": "test_real_engine.py::test_a_chatty_demande_continues_as_new_and_ends_the_same",
 }
 

@@ -90,7 +90,8 @@ async def perform(etape: Etape, situation: Situation, enfants: Enfants) -> Suite
             return await _perform_in_case(etape, situation)
         case TypeEtape.SAISINE_MAS | TypeEtape.DELIVRANCE_ATTESTATION:
             await enfants.run(etape.cle, child_of(etape.type), situation, priority_of(situation))
-            return Suite(look_again=True)
+            # It ended because the record asked for it no more: asked for after that, it is asked for anew.
+            return Suite(look_again=True, repeatable=True)
 
 
 async def _scan(etape: Etape, situation: Situation) -> Suite:

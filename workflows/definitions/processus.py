@@ -107,7 +107,7 @@ class ProcessusDemande(Exploitable):
         for fin in self._suivi.collect():
             if fin.cle in echeances:
                 self._minuterie.note_met(fin.cle, workflow.now())
-            else:
+            elif not fin.suite.repeatable:
                 self._suivi.note_ended(fin.cle)
             self._stale = self._stale or fin.suite.look_again
             if fin.suite.situation is not None:

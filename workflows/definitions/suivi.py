@@ -10,10 +10,14 @@ from shared.contracts.situation import Situation
 
 
 class Suite(NamedTuple):
-    """What a step that ended brings: the situation it left, or the wish to look again, or nothing."""
+    """What a step that ended brings: the situation it left, or the wish to look again, or nothing.
+
+    `repeatable`: the record may ask for the same key again in this run.
+    """
 
     situation: Situation | None = None
     look_again: bool = False
+    repeatable: bool = False
 
 
 class Fin(NamedTuple):

@@ -160,7 +160,8 @@ SANS_MANDAT = "sans_mandat"
 class Attestation:
     """The delivery under way. `registre`: the port's answer once `interroge_le` is set; `compte_agent`: what an agent set.
 
-    `rang` grows each time the routing is asked anew: it makes the key of the step.
+    `rang` grows each time the routing is asked anew: it makes the key of the step. `question_posee`: the partner was asked for what
+    lacks, and no agent has looked at an answer since.
     """
 
     compte_declare: str = ""
@@ -175,6 +176,7 @@ class Attestation:
     rang: int = 1
     decision: Decision | None = None
     decidee_le: datetime | None = None
+    question_posee: bool = False
     issue: Issue | None = None
     close_le: datetime | None = None
 
@@ -188,10 +190,31 @@ class Attestation:
         """Whether it is still to be delivered."""
         return self.close_le is None
 
+    @property
+    def etape_routage(self) -> str:
+        """The key of the step that applies the table at this rank."""
+        return f"router:{self.rang}"
+
+    @property
+    def awaits_complement(self) -> bool:
+        """Whether the decision that stands is to ask the partner for what lacks."""
+        return self.is_open and self.decision is not None and self.decision.issue is Issue.COMPLEMENT
+
+    def note_answer(self) -> None:
+        """The partner answered: the table is applied anew; what it still lacks is for an agent to see, not to be asked at once."""
+        if self.awaits_complement:
+            self.question_posee = True
+            self.route_again()
+
     def route_again(self) -> None:
         """Something changed: the table is to be applied anew."""
         self.decision, self.decidee_le = None, None
         self.rang += 1
+
+    def reopen(self) -> None:
+        """The answer was taken back: to be routed and delivered again, from what is known."""
+        self.issue, self.close_le, self.question_posee = None, None, False
+        self.route_again()
 
     def close(self, now: datetime) -> None:
         """The demande was answered: whatever was decided last is the outcome."""

@@ -9,11 +9,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.case.domain.attestation import Attestation
+from services.case.domain.attestation import Attestation, Issue
 from services.case.domain.calendrier import Calendrier
 from services.case.domain.delais import CAP, PRISE_EN_CHARGE, RESOLUTION, Horloge, Sla
 from services.case.domain.echange import CompteActeur, Message, MessageCote, MessageGenre, check_texte
-from services.case.domain.errors import DemandeAlreadyResolvedError, DemandeAlreadyTakenError, DemandeNotResolvedError
+from services.case.domain.errors import (
+    AttestationNotDecidedError,
+    DemandeAlreadyResolvedError,
+    DemandeAlreadyTakenError,
+    DemandeNotResolvedError,
+)
 from services.case.domain.evenements import DemandeChangee, DemandeEvenement, DemandeFait
 from services.case.domain.piece_jointe import PieceJointe
 from services.case.domain.saisine_mas import Saisine
@@ -24,6 +29,12 @@ ECHANGE_CLOTURE = "echange:cloture"
 CONSENTEMENT_REQUIS = "consentement_requis"
 ROUTAGE_ATTESTATION = "routage_attestation"
 ATTESTATION_COMPLEMENT = "attestation:complement"
+ETAPE_DELIVRANCE = "delivrance_attestation"
+RESOLUE = "resolue"
+_SANS_ORIENTATION = (
+    "L'orientation de l'attestation n'est pas décidée : dites si la personne a un compte ameli, ou attendez l'analyse des fichiers, avant "
+    "de répondre."
+)
 
 
 class StatutDemande(StrEnum):
@@ -242,14 +253,18 @@ class Demande:
         if self.sous_etat is SousEtat.ATTENTE_PARTENAIRE:
             self._end_attente(now, parametres)
             self._move(SousEtat.RETOUR_PARTENAIRE, now)
+        if self.attestation is not None:
+            self.attestation.note_answer()
         self.note_act("answer", partenaire, now)
         self.say(DemandeFait.COMPLEMENT_RECU, now)
         return message
 
     def resolve(
-        self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande, issue: str = "resolue"
+        self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande, issue: str = RESOLUE
     ) -> Message:
-        """The caisse's answer. Raises: AlreadyResolved, TexteMissing, TexteTooLong."""
+        """The caisse's answer. Raises: AlreadyResolved, TexteMissing, TexteTooLong, AttestationNotDecided."""
+        if issue == RESOLUE:  # a withdrawal is never refused
+            self._check_attestation()
         message = self._write(message_id, MessageCote.BO, MessageGenre.REPONSE_FINALE, texte, agent, now)
         if self.sous_etat is SousEtat.NOUVEAU:
             self._start(agent, now)
@@ -275,6 +290,9 @@ class Demande:
         self.resolution = Horloge.start(RESOLUTION, parametres.sla.resolution, now, parametres.calendrier)
         self._drop(RESOLUTION, met_too=True)
         self.arm(self.resolution, now, parametres)
+        self.arm_cap(parametres)
+        if self.attestation is not None and ROUTAGE_ATTESTATION in self.motif.drapeaux:
+            self.attestation.reopen()
         self._move(SousEtat.EN_COURS, now)
         self.note_act("reopen", agent, now)
         self.say(DemandeFait.ROUVERTE, now, agent)
@@ -286,6 +304,13 @@ class Demande:
                 self.franchies.pop(cle, None)
             if cle not in self.franchies:
                 self.echeances[cle] = instant
+
+    def arm_cap(self, parametres: ParametresDemande) -> None:
+        """Time the cap, counted from the filing and never suspended, unless it was met already."""
+        self.echeances.pop(CAP, None)
+        cap = parametres.sla.cap(self.deposee_le, parametres.calendrier)
+        if cap is not None and CAP not in self.franchies:
+            self.echeances[CAP] = cap
 
     def disarm(self, genre: str) -> None:
         """Time no longer what begins with this."""
@@ -304,6 +329,19 @@ class Demande:
         """Raises: DemandeAlreadyResolvedError."""
         if self.is_resolue:
             raise DemandeAlreadyResolvedError(self.numero)
+
+    def _check_attestation(self) -> None:
+        """No answer before the table has concluded (domain §5.3, row 1), unless an operator gave its routing up.
+
+        Raises: AttestationNotDecidedError.
+        """
+        attestation = self.attestation
+        if attestation is None or not attestation.is_open:
+            return
+        decision = attestation.decision
+        given_up = decision is None and not self.etapes_ignorees.isdisjoint({ETAPE_DELIVRANCE, attestation.etape_routage})
+        if not given_up and (decision is None or decision.issue is Issue.VERIFIER_COMPTE):
+            raise AttestationNotDecidedError(_SANS_ORIENTATION)
 
     def _start(self, agent: CompteActeur, now: datetime) -> None:
         """Taken in charge, explicitly or by the first act of the caisse. The house itself is nobody's agent."""

@@ -24,7 +24,7 @@ def meet_echeance(demande: Demande, cle: str, message_id: UUID, *, now: datetime
     if cle.startswith(f"{_PIECE}:"):
         return _meet_piece(demande, cle, now)
     echue_le = demande.echeances.get(cle)
-    if echue_le is None or now < echue_le:
+    if echue_le is None or now < echue_le or (cle == ATTESTATION_COMPLEMENT and not _awaits_complement(demande)):
         return False
     del demande.echeances[cle]
     demande.franchies[cle] = now
@@ -76,10 +76,14 @@ def _tell_injoignable(demande: Demande, message_id: UUID, now: datetime, paramet
 
 def _send_to_assure(demande: Demande, message_id: UUID, now: datetime, parametres: ParametresDemande) -> None:
     """O5: the missing piece never came; the attestation goes to the person and the demande is closed."""
-    if demande.attestation is None or not demande.attestation.is_open or demande.is_resolue:
-        return
-    demande.attestation.decision = Decision(Issue.ENVOI_ASSURE, "O5")
+    if demande.attestation is not None:
+        demande.attestation.decision = Decision(Issue.ENVOI_ASSURE, "O5")
     demande.resolve(message_id, TEXTE_SANS_COMPLEMENT, MAISON, now=now, parametres=parametres)
+
+
+def _awaits_complement(demande: Demande) -> bool:
+    """O5 follows a COMPLEMENT that stands: an agent's fact may have the table applied anew just now."""
+    return demande.attestation is not None and demande.attestation.awaits_complement
 
 
 def move_echeance(demande: Demande, cle: str, echue_le: datetime, *, now: datetime, may_move_pieces: bool) -> bool:

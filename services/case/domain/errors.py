@@ -1,5 +1,6 @@
 """What case refuses, one class per refusal, with its data."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from shared.kernel.errors import ConflictError, FieldError, ForbiddenError, NotFoundError, RuleError
@@ -108,14 +109,15 @@ class PieceForeignError(RuleError):
 
 
 class JustificationMissingError(RuleError):
-    """A file outside the motif's list needs to say why (RG-01)."""
+    """Files outside the motif's list need to say why (RG-01); `noms` by rank in the message: each is told by its name."""
 
     code = "justification-missing"
 
-    def __init__(self, nom: str) -> None:
-        message = "Ce fichier ne fait pas partie des pièces attendues : justifiez-le en 10 à 200 caractères."
-        super().__init__(message, fields=(FieldError("pieces", message, "justification"),))
-        self.nom = nom
+    def __init__(self, noms: Mapping[int, str]) -> None:
+        reason = "n'est pas une pièce attendue : dites en quoi elle est nécessaire (de 10 à 200 caractères)"
+        fields = tuple(FieldError(f"pieces_jointes.{rang}", f"« {nom} » {reason}", "justification") for rang, nom in noms.items())
+        super().__init__("Des fichiers ne font pas partie des pièces attendues : justifiez-les.", fields=fields)
+        self.noms = noms
 
 
 class PiecesSortantesForbiddenError(ForbiddenError):
@@ -170,8 +172,18 @@ class AttestationNotDecidedError(ConflictError):
 
     code = "attestation-not-decided"
 
+    def __init__(self, message: str = "L'orientation de l'attestation ne permet pas cette réponse.") -> None:
+        super().__init__(message)
+
+
+class DateSignatureRefusedError(RuleError):
+    """A procuration is not signed in the future (domain §1.3)."""
+
+    code = "date-signature-refused"
+
     def __init__(self) -> None:
-        super().__init__("L'orientation de l'attestation ne permet pas cette réponse.")
+        message = "La date de signature ne doit pas être dans le futur."
+        super().__init__(message, fields=(FieldError("date_signature", message, "futur"),))
 
 
 class EcheanceLockedError(RuleError):

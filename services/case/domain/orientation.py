@@ -17,7 +17,7 @@ from services.case.domain.attestation import (
 )
 from services.case.domain.demande import ATTESTATION_COMPLEMENT, Demande, ParametresDemande
 from services.case.domain.echange import CompteActeur
-from services.case.domain.errors import AttestationNotDecidedError
+from services.case.domain.errors import AttestationNotDecidedError, DateSignatureRefusedError
 from services.case.domain.evenements import DemandeFait
 from services.case.domain.piece_jointe import EtatPiece, PieceSens
 from services.case.domain.procuration import procuration_valide
@@ -67,7 +67,7 @@ def note_registre(demande: Demande, reponse: bool | None, *, now: datetime) -> N
 def route(
     demande: Demande, structure: StructureAttestation, message_id: UUID, *, now: datetime, parametres: ParametresDemande
 ) -> Decision | None:
-    """Apply the table once per rank; a missing piece is asked for at once. None when nothing is to be decided now."""
+    """Apply the table once per rank; what lacks is asked for once. None when nothing is to be decided now."""
     attestation = demande.attestation
     if attestation is None or not is_routable(demande):
         return None
@@ -77,11 +77,18 @@ def route(
     attestation.decision, attestation.decidee_le = decision, now
     demande.note_act("route_attestation", None, now, f"{decision.issue} ({decision.ligne})")
     demande.version += 1
-    if decision.issue is Issue.COMPLEMENT:
-        demande.ask(message_id, TEXTE_COMPLEMENT, MAISON, now=now, parametres=parametres)
-        demande.echeances[ATTESTATION_COMPLEMENT] = parametres.calendrier.add_jours(now, parametres.complement_attestation_jours)
-        demande.franchies.pop(ATTESTATION_COMPLEMENT, None)
+    if decision.issue is not Issue.COMPLEMENT:
+        demande.echeances.pop(ATTESTATION_COMPLEMENT, None)  # nothing is missing any more: the house must not conclude by O5
+    elif not attestation.question_posee:
+        _ask_complement(demande, attestation, message_id, now=now, parametres=parametres)
     return decision
+
+
+def _ask_complement(demande: Demande, attestation: Attestation, message_id: UUID, *, now: datetime, parametres: ParametresDemande) -> None:
+    attestation.question_posee = True
+    demande.ask(message_id, TEXTE_COMPLEMENT, MAISON, now=now, parametres=parametres)
+    demande.echeances[ATTESTATION_COMPLEMENT] = parametres.calendrier.add_jours(now, parametres.complement_attestation_jours)
+    demande.franchies.pop(ATTESTATION_COMPLEMENT, None)
 
 
 def is_routable(demande: Demande) -> bool:
@@ -98,7 +105,7 @@ def is_routable(demande: Demande) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttestationFaits:
-    """What an agent found out; None leaves what is known."""
+    """What an agent found out; None leaves what is known, an empty text unsays it. `date_signature`: an ISO day."""
 
     compte: CompteAmeli | None = None
     qualite: str | None = None
@@ -106,6 +113,12 @@ class AttestationFaits:
     procuration_refusee: bool = False
     date_signature: str | None = None
     motif_inaccessibilite: str | None = None
+
+
+def check_faits(faits: AttestationFaits, jour: date) -> None:
+    """`jour`: today, in the caisse. Raises: DateSignatureRefusedError."""
+    if faits.date_signature and date.fromisoformat(faits.date_signature) > jour:
+        raise DateSignatureRefusedError
 
 
 def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *, now: datetime) -> None:
@@ -121,6 +134,7 @@ def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *,
         attestation.date_signature_procuration = faits.date_signature
     if faits.motif_inaccessibilite is not None:
         attestation.motif_inaccessibilite = faits.motif_inaccessibilite
+    attestation.question_posee = ATTESTATION_COMPLEMENT in demande.echeances  # still unanswered: not asked twice
     attestation.route_again()
     demande.note_act("set_attestation", agent, now)
     demande.say(DemandeFait.EVOLUEE, now, agent)

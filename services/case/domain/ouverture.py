@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.case.domain.attestation import SANS_MANDAT, Attestation, Surcharges
-from services.case.domain.delais import CAP, PRISE_EN_CHARGE, RESOLUTION, Horloge
+from services.case.domain.delais import PRISE_EN_CHARGE, RESOLUTION, Horloge
 from services.case.domain.demande import (
     CONSENTEMENT_REQUIS,
     ROUTAGE_ATTESTATION,
@@ -91,10 +91,7 @@ def arm_all(demande: Demande, now: datetime, parametres: ParametresDemande) -> N
         demande.disarm(horloge.cle)
         if horloge.is_running and not (horloge is demande.resolution and demande.attente_depuis):
             demande.arm(horloge, now, parametres)
-    demande.echeances.pop(CAP, None)
-    cap = parametres.sla.cap(demande.deposee_le, parametres.calendrier)
-    if cap is not None and CAP not in demande.franchies:
-        demande.echeances[CAP] = cap
+    demande.arm_cap(parametres)
 
 
 def open_attestation(precisions: Precisions, *, rang: int = 1) -> Attestation:

@@ -4,16 +4,16 @@ The text of an answer leaves at once; a file waits for its clean verdict, and is
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from services.case.domain.demande import Demande, ParametresDemande
 from services.case.domain.errors import PieceAlreadyJoinedError, PiecesSortantesForbiddenError, PiecesTooManyError
 from services.case.domain.evenements import DemandeFait, PieceMiseADisposition
-from services.case.domain.orientation import withhold_attestation
+from services.case.domain.orientation import is_routable, withhold_attestation
 from services.case.domain.piece_jointe import VERDICTS, EtatPiece, PieceJointe, PieceSens
 from shared.kernel.identifiers import PieceJointeId
 
 NON_HABILITEE = "non_habilitee"
-_TYPEES = frozenset({"procuration", "piece_identite"})  # a verdict of these lets the routing of an attestation go on
 
 
 def join_pieces(demande: Demande, pieces: list[PieceJointe], *, max_fichiers: int, may_send: bool) -> None:
@@ -65,8 +65,13 @@ def note_verdict(
     elif piece.sens is PieceSens.RECUE:
         publish_pieces(demande, now, parametres, may_send=may_send)
         demande.say(DemandeFait.EVOLUEE, now)
-    elif demande.attestation is not None and demande.attestation.is_open and piece.type in _TYPEES:
+    elif is_routable(demande) or (demande.is_resolue and _is_analysed(demande, piece.message_id)):
         demande.say(DemandeFait.EVOLUEE, now)
+
+
+def _is_analysed(demande: Demande, message_id: UUID) -> bool:
+    """Whether every file of this message has its verdict: the process of a resolved demande may wait for nothing else to end."""
+    return all(piece.etat is not EtatPiece.EN_ATTENTE for piece in demande.pieces if piece.message_id == message_id)
 
 
 def note_telechargee(demande: Demande, piece_id: PieceJointeId, survenue_le: datetime) -> None:

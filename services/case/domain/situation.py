@@ -14,7 +14,9 @@ from services.case.domain.piece_jointe import EtatPiece, PieceSens
 TRAITEMENT, SAISINE_MAS, DELIVRANCE_ATTESTATION = "traitement", "saisine_mas", "delivrance_attestation"
 ANALYSE, PURGER, INTERROGER_AMELI, ROUTER = "analyse", "purger", "interroger_ameli", "router"
 ETAPE_AMELI = "ameli"
+ETAPE_RETRAIT = f"{PURGER}:retrait"
 _GENRES = {SAISINE_MAS: "mas:", DELIVRANCE_ATTESTATION: "attestation:"}
+_SANS_OCTETS = frozenset({EtatPiece.INFECTEE, EtatPiece.REFUSEE})  # set aside: destroyed with the verdict, and never said again
 _ALERTES = {EtatPiece.INFECTEE: "PIECE_INFECTEE", EtatPiece.REFUSEE: "PIECE_REFUSEE", EtatPiece.ECARTEE: "PIECE_ECARTEE"}
 
 
@@ -48,8 +50,7 @@ def situation_of(demande: Demande, processus: str, now: datetime) -> SituationDe
     etapes = tuple(
         etape for etape in sorted(_etapes(demande, processus), key=lambda etape: etape.cle) if etape.cle not in demande.etapes_ignorees
     )
-    # A child asked for is no reason to stay: while it runs the process waits for it anyway.
-    terminee, issue = _fin(demande, processus, bool(echeances) or any(etape.type != SAISINE_MAS for etape in etapes))
+    terminee, issue = _fin(demande, processus, bool(echeances or etapes))
     disponibles = [piece.echeance_telechargement for piece in demande.pieces if piece.is_disponible(now) and piece.echeance_telechargement]
     return SituationDemande(
         version=demande.version,
@@ -78,11 +79,11 @@ def _echeances(demande: Demande, processus: str, now: datetime) -> tuple[tuple[s
 def _etapes(demande: Demande, processus: str) -> list[EtapeDemandee]:
     if processus == SAISINE_MAS:
         envoyees = _a_purger(demande)
-        return [EtapeDemandee("purger:retrait", PURGER, envoyees)] if envoyees else []
+        return [EtapeDemandee(ETAPE_RETRAIT, PURGER, envoyees)] if envoyees else []
     if processus == DELIVRANCE_ATTESTATION:
         return _etapes_attestation(demande)
     enfants = []
-    if demande.saisine is not None and (demande.saisine.is_open or _a_purger(demande)):
+    if _follows_saisine(demande):
         enfants.append(EtapeDemandee(SAISINE_MAS, SAISINE_MAS))
     if demande.attestation is not None and demande.attestation.is_open:
         enfants.append(EtapeDemandee(DELIVRANCE_ATTESTATION, DELIVRANCE_ATTESTATION))
@@ -104,20 +105,26 @@ def _etapes_attestation(demande: Demande) -> list[EtapeDemandee]:
         return []
     if attestation.interroge_le is None:
         return [EtapeDemandee(ETAPE_AMELI, INTERROGER_AMELI)]
-    return [EtapeDemandee(f"{ROUTER}:{attestation.rang}", ROUTER)] if is_routable(demande) else []
+    return [EtapeDemandee(attestation.etape_routage, ROUTER)] if is_routable(demande) else []
+
+
+def _follows_saisine(demande: Demande) -> bool:
+    """Whether the referral's process has something to do: it ends when this is false, and is asked for while it is true."""
+    return demande.saisine is not None and (demande.saisine.is_open or bool(_a_purger(demande)))
 
 
 def _a_purger(demande: Demande) -> tuple[str, ...]:
-    """Sent files whose bytes only the withdrawn consent allowed to keep."""
-    if demande.saisine is None or demande.saisine.retire_le is None:
+    """Sent files whose bytes only the withdrawn consent allowed to keep; none once an operator gave the purge up."""
+    if demande.saisine is None or demande.saisine.retire_le is None or ETAPE_RETRAIT in demande.etapes_ignorees:
         return ()
-    return tuple(sorted(str(piece.id) for piece in demande.pieces if piece.sens is PieceSens.ENVOYEE and piece.detruite_le is None))
+    envoyees = [piece for piece in demande.pieces if piece.sens is PieceSens.ENVOYEE and piece.etat not in _SANS_OCTETS]
+    return tuple(sorted(str(piece.id) for piece in envoyees if piece.detruite_le is None))
 
 
 def _fin(demande: Demande, processus: str, pending: bool) -> tuple[bool, str | None]:
     """A child is over with what it followed; the demande when it is resolved and nothing is left."""
     if processus == SAISINE_MAS:
-        return demande.saisine is None or not demande.saisine.is_open, demande.saisine.issue if demande.saisine else None
+        return not _follows_saisine(demande), demande.saisine.issue if demande.saisine else None
     if processus == DELIVRANCE_ATTESTATION:
         return demande.attestation is None or not demande.attestation.is_open, demande.attestation.issue if demande.attestation else None
     return demande.is_resolue and not pending, demande.issue

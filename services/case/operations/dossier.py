@@ -6,7 +6,7 @@ from datetime import datetime
 from services.case.domain.demande import Demande, ParametresDemande
 from services.case.domain.echange import CompteActeur
 from services.case.operations.droits import Acte, check_may, check_visible
-from services.case.operations.regles import Regles, may_send, regles_of
+from services.case.operations.regles import Regles, may_join, may_send, regles_of
 from services.case.operations.tools import Tools
 from services.case.store import demandes, facts
 from shared.contracts.perimetre import Perimetre
@@ -73,3 +73,9 @@ async def check_sending(session: AsyncSession, dossier: Dossier, tools: Tools) -
     """Whether files may go out to the structure now (RG-02)."""
     structure = await structure_of(session, dossier.demande, tools)
     return may_send(structure, dossier.demande, dossier.referentiel)
+
+
+async def check_joining(session: AsyncSession, dossier: Dossier, tools: Tools, *, is_answer: bool, nombre: int) -> bool:
+    """Whether these files of one message may go out to the structure now (RG-02, and its one exception)."""
+    structure = await structure_of(session, dossier.demande, tools)
+    return may_join(structure, dossier.demande, dossier.referentiel, is_answer=is_answer, nombre=nombre)

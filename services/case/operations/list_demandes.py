@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from services.case.domain.demande import StatutDemande
 from services.case.domain.recherche import requete_of
 from services.case.operations.calendriers import calendrier_of
 from services.case.operations.droits import Acte, check_may
@@ -17,6 +18,7 @@ from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession
 
 _EXPIRED_SHOWN: Final = timedelta(days=30)
+_LAST_DAY: Final = date.max - timedelta(days=1)  # a calendar has no day after its last one
 
 
 async def list_demandes(session: AsyncSession, filtres: Filtres, *, perimetre: Perimetre, tools: Tools) -> PageDemandes:
@@ -56,7 +58,13 @@ async def list_documents(session: AsyncSession, *, perimetre: Perimetre, tools: 
     referentiel = await tools.reference.referentiel(session, perimetre.caisse_code, at=now)
     recues = await history.list_received(session, perimetre=perimetre, since=now - _EXPIRED_SHOWN)
     documents = [
-        DocumentRecu(numero=demande.numero, offre_libelle=demande.offre_libelle, piece=piece_view(piece_to_domain(piece), referentiel, now))
+        DocumentRecu(
+            numero=demande.numero,
+            offre=demande.offre,
+            offre_libelle=demande.offre_libelle,
+            resolue=demande.statut == StatutDemande.RESOLU,
+            piece=piece_view(piece_to_domain(piece), referentiel, now),
+        )
         for piece, demande in recues
     ]
     return sorted(documents, key=lambda document: document.piece.etat == "expiree")
@@ -79,7 +87,7 @@ async def _period(
     fuseau = calendrier_of(referentiel.parametres).fuseau
     depuis, jusqua = _day(filtres.depuis, "depuis"), _day(filtres.jusqua, "jusqua")
     debut = datetime.combine(depuis, datetime.min.time(), tzinfo=fuseau) if depuis else None
-    fin = datetime.combine(jusqua + timedelta(days=1), datetime.min.time(), tzinfo=fuseau) if jusqua else None
+    fin = datetime.combine(min(jusqua, _LAST_DAY) + timedelta(days=1), datetime.min.time(), tzinfo=fuseau) if jusqua else None
     return debut, fin
 
 

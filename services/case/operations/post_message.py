@@ -6,7 +6,7 @@ from services.case.domain.echange import Message
 from services.case.domain.errors import EchangeStaleError, IssueMissingError
 from services.case.domain.evenements import DemandeFait
 from services.case.domain.publication import join_pieces, publish_pieces
-from services.case.operations.dossier import Dossier, acteur_of, check_sending, load_dossier, save_dossier
+from services.case.operations.dossier import Dossier, acteur_of, check_joining, load_dossier, save_dossier
 from services.case.operations.droits import Acte
 from services.case.operations.nir import check_no_nir, mask_nir
 from services.case.operations.receipts import read_pieces
@@ -47,7 +47,8 @@ async def post_message_agent(
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.POST_MESSAGE_AGENT)
     _check_version(dossier, envoi.version)
     message = _say(dossier, envoi, perimetre)
-    may_send = bool(envoi.pieces) and await check_sending(session, dossier, tools)
+    is_answer, nombre = envoi.genre == "reponse_finale", len(envoi.pieces)
+    may_send = bool(envoi.pieces) and await check_joining(session, dossier, tools, is_answer=is_answer, nombre=nombre)
     await _join(session, dossier, envoi, message.id, attendues=None, perimetre=perimetre, tools=tools, may_send=may_send)
     if envoi.pieces:
         publish_pieces(dossier.demande, dossier.now, dossier.parametres, may_send=may_send)

@@ -31,16 +31,19 @@ async def read_pieces(
     `attendues`: the types a partner's file may have without a reason; None for the caisse's own files.
     Raises: RuleError for a receipt that is forged, too old or another's, JustificationMissingError.
     """
-    pieces = []
-    for jointe in jointes:
+    pieces: list[PieceJointe] = []
+    injustifiees: dict[int, str] = {}
+    for rang, jointe in enumerate(jointes):
         recu = tools.receipts.read(jointe.recu, ContenuRecu, now=now)
         if recu.caisse != perimetre.caisse_code or recu.structure != perimetre.structure_id:
             raise PieceForeignError
         hors_liste = attendues is not None and jointe.type not in attendues
         justification = jointe.justification.strip()
         if hors_liste and not _JUSTIFICATION_MIN <= len(justification) <= _JUSTIFICATION_MAX:
-            raise JustificationMissingError(recu.nom)
+            injustifiees[rang] = recu.nom
         pieces.append(_piece(recu, jointe.type, justification, message_id, perimetre, hors_liste=hors_liste))
+    if injustifiees:
+        raise JustificationMissingError(injustifiees)
     for piece in pieces:
         await apply_known_verdict(session, piece, perimetre)
     return pieces

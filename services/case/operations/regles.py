@@ -85,6 +85,12 @@ def may_send(structure: StructureRef, demande: Demande, referentiel: Referentiel
     return structure.is_habilitee(PIECES_SORTANTES)
 
 
+def may_join(structure: StructureRef, demande: Demande, referentiel: ReferentielCaisse, *, is_answer: bool, nombre: int) -> bool:
+    """The same, for the files of one message: the avenant alone lets the attestation out, one file of the final answer (domain §2.5)."""
+    alone = is_answer and nombre == 1
+    return may_send(structure, demande, referentiel) and (alone or structure.is_habilitee(PIECES_SORTANTES))
+
+
 def _parametres(referentiel: ReferentielCaisse, motif: MotifRef | None) -> ParametresDemande:
     reglages = referentiel.parametres
     sla = motif.sla if motif else _SLA_DEFAUT

@@ -266,6 +266,7 @@ def _attestation(valeur: Json) -> Attestation:
         rang=int(str(valeur["rang"])),
         decision=Decision(Issue(decision["issue"]), decision["ligne"], bool(decision["inviter_avenant"])) if decision else None,
         decidee_le=_instant(valeur.get("decidee_le")),
+        question_posee=bool(valeur.get("question_posee")),
         issue=Issue(str(valeur["issue"])) if valeur.get("issue") else None,
         close_le=_instant(valeur.get("close_le")),
     )
@@ -293,6 +294,7 @@ def _attestation_json(attestation: Attestation) -> Json:
         if decision
         else None,
         "decidee_le": _iso(attestation.decidee_le),
+        "question_posee": attestation.question_posee,
         "issue": attestation.issue.value if attestation.issue else None,
         "close_le": _iso(attestation.close_le),
     }

@@ -4,6 +4,7 @@ Who may do what is decided behind it (`operations/droits.py`); the pages only hi
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
@@ -57,6 +58,16 @@ class Choix:
 
     valeur: str
     libelle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifications:
+    """What an agent says of an attestation, all of it at once. `coches`: codes of the facts ticked; `date_signature`: the procuration's."""
+
+    coches: frozenset[str]
+    qualite: str
+    motif_inaccessibilite: str = ""
+    date_signature: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +144,8 @@ class Bureau(Protocol):
     async def set_compte(self, agent: Perimetre, numero: NumeroDemande, compte: str) -> None:
         """Say which ameli account the person has: OA, OI or N."""
 
-    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
-        """Set what only an agent knows: procuration_refusee, autre_organisme, beneficiaire_ame, mineur_ase, tuteur."""
+    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, verifications: Verifications) -> None:
+        """Set what only an agent knows of the documents and of the person."""
 
     async def answer_attestation(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """What the decision asks was done (put on the ameli account, sent by post…): the standard sentence answers (ux A20)."""

@@ -14,7 +14,7 @@ from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
 from shared.contracts.http.case import PageFile
 from shared.kernel.errors import NotFoundError
 from shared.webkit.door import Visiteur, VisiteurDep
-from shared.webkit.form_data import FORM_BYTES, read_form, text_of
+from shared.webkit.form_data import FORM_BYTES, read_form, text_of, whole_number
 from shared.webkit.forms import Champ, Formulaire, Genre, Option
 from shared.webkit.pages import see_other
 from shared.webkit.pagination import Pagination
@@ -53,10 +53,13 @@ QueryDep = Annotated[FileQuery, Depends()]
 
 
 @router.get("")
-async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> HTMLResponse:
+async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> Response:
     """A view of the queue, most urgent first (ux A01, A02)."""
     check_vue(agent, query.vue)
     page = await web.bureau.list_file(agent.perimetre, query.filtres())
+    pages = Pagination(page=page.page, taille=page.taille, total=page.total, chemin=ACCUEIL, criteres=query.criteres())
+    if pages.au_dela:
+        return RedirectResponse(pages.derniere, _SEE_OTHER)
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
     return web.render(
@@ -66,7 +69,7 @@ async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: Qu
         titre_vue=LIBELLES[query.vue],
         vues=[(vue, LIBELLES[vue], page.compteurs.get(vue.value, 0)) for vue in views_of(agent.perimetre.role)],
         lignes=page.lignes,
-        pages=Pagination(page=page.page, taille=page.taille, total=page.total, chemin=ACCUEIL, criteres=query.criteres()),
+        pages=pages,
         filtres=_filters(query, choix),
         filtres_actifs=bool(query.offre or query.motif or query.agent),
         repere=landmark(page),
@@ -113,8 +116,7 @@ async def search(request: Request, web: WebDep, agent: VisiteurDep) -> HTMLRespo
     """A-05: by number or name, never in an address (UX-L03)."""
     form = await read_form(request, agent.csrf)
     texte = text_of(form, "texte").strip()
-    page = text_of(form, "page")
-    return await _search_page(request, web, agent, texte, int(page) if page.isdecimal() else 1)
+    return await _search_page(request, web, agent, texte, whole_number(text_of(form, "page")) or 1)
 
 
 @router.get("/recherche")

@@ -17,7 +17,7 @@ from services.case.operations.reopen_demande import reopen_demande
 from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.tools import Tools
 from services.case.operations.watch_demande import watch_demande
-from services.case.web.bureau import PAGE, Choix, ChoixFile
+from services.case.web.bureau import PAGE, Choix, ChoixFile, Verifications
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
 from shared.contracts.perimetre import Perimetre
@@ -126,16 +126,22 @@ class OperationsBureau:
         """The account the agent found."""
         await self._set_attestation(agent, numero, AttestationFaits(compte=CompteAmeli(compte)))
 
-    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
-        """All flags as ticked; a refused procuration stays refused."""
-        surcharges = Surcharges(
-            autre_organisme="autre_organisme" in faits,
-            beneficiaire_ame="beneficiaire_ame" in faits,
-            mineur_ase="mineur_ase" in faits,
-            tuteur="tuteur" in faits,
+    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, verifications: Verifications) -> None:
+        """Everything as it stands in the form; a refused procuration stays refused."""
+        coches, signee_le = verifications.coches, verifications.date_signature
+        faits = AttestationFaits(
+            qualite=verifications.qualite,
+            surcharges=Surcharges(
+                autre_organisme="autre_organisme" in coches,
+                beneficiaire_ame="beneficiaire_ame" in coches,
+                mineur_ase="mineur_ase" in coches,
+                tuteur="tuteur" in coches,
+            ),
+            procuration_refusee="procuration_refusee" in coches,
+            date_signature=signee_le.isoformat() if signee_le else "",
+            motif_inaccessibilite=verifications.motif_inaccessibilite,
         )
-        ticked = AttestationFaits(surcharges=surcharges, procuration_refusee="procuration_refusee" in faits)
-        await self._set_attestation(agent, numero, ticked)
+        await self._set_attestation(agent, numero, faits)
 
     async def answer_attestation(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """The standard sentence."""

@@ -14,6 +14,7 @@ from services.case.web.context import Web
 from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of, saisine_of
 from services.case.web.identite import identite_form
 from services.case.web.presentation import PAGE_WORDS
+from services.case.web.verifications import filled_verifications
 from shared.kernel.errors import ConflictError, HouseError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import Visiteur
@@ -35,6 +36,7 @@ class EnCours:
     refus: HouseError | None = None
     motif_choisi: str = ""
     identite: Formulaire = field(default_factory=identite_form)
+    verifications: Formulaire | None = None
 
 
 async def show(
@@ -54,7 +56,7 @@ async def show(
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
     shown = new_brouillon(dossier) if kept.brouillon is None else kept.brouillon.on(dossier)
-    droits = rights_of(dossier, agent.perimetre)
+    droits, attestation = rights_of(dossier, agent.perimetre), attestation_of(dossier)
     agents = colleagues(agent, await web.bureau.charges(agent.perimetre)) if droits.assign else []
     return web.render(
         request,
@@ -75,7 +77,8 @@ async def show(
         droits=droits,
         agents=[autre for autre in agents if autre.agent_id != dossier.agent_id],
         saisine=saisine_of(dossier),
-        attestation=attestation_of(dossier),
+        attestation=attestation,
+        verifications=kept.verifications or (filled_verifications(attestation) if attestation else None),
         attendues=expected_pieces(dossier),
         origines=origins(dossier),
         motifs=motifs_of(choix, dossier),

@@ -1,19 +1,18 @@
 """Acts of the two panels: the referral to the MAS (A-09) and the attestation de droits (A-10)."""
 
-from typing import Final
-
 from fastapi import APIRouter, Request, Response
 
 from services.case.web.context import WebDep
-from services.case.web.page_demande import NumeroDep, act
+from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, show
 from services.case.web.presentation import CANAUX, COMPTES_AMELI, ISSUES_MAS, ISSUES_TENTATIVE
-from shared.kernel.errors import FieldError, RuleError
+from services.case.web.verifications import verifications_form, verifications_of
+from shared.kernel.errors import ConflictError, FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import VisiteurDep
 from shared.webkit.form_data import FORM_BYTES, read_form, text_of, texts_of
+from shared.webkit.pages import see_other
 
 router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False, max_body_size=FORM_BYTES)
-FAITS_ATTESTATION: Final = ("procuration_refusee", "autre_organisme", "beneficiaire_ame", "mineur_ase", "tuteur")
 
 
 @router.post("/mas/tentatives")
@@ -61,9 +60,16 @@ async def set_compte(request: Request, web: WebDep, agent: VisiteurDep, numero: 
 async def check_attestation(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """What only an agent can say of the documents and of the person: the decision is taken anew."""
     form = await read_form(request, agent.csrf)
-    faits = frozenset(texts_of(form, "faits")) & frozenset(FAITS_ATTESTATION)
-    doing = web.bureau.check_attestation(agent.perimetre, NumeroDemande(numero), faits)
-    return await act(request, web, agent, numero, doing, "attestation-verifiee")
+    typed = {nom: text_of(form, nom) for nom in ("qualite", "date_signature", "motif_inaccessibilite")}
+    formulaire = verifications_form().with_values({**typed, "faits": texts_of(form, "faits")})
+    try:
+        await web.bureau.check_attestation(agent.perimetre, NumeroDemande(numero), verifications_of(formulaire))
+    except RuleError as refus:
+        kept = EnCours(refus=refus, verifications=formulaire.with_errors(refus.fields))
+        return await show(request, web, agent, numero, en_cours=kept, status=WRONG)
+    except ConflictError as refus:
+        return await show(request, web, agent, numero, en_cours=EnCours(refus=refus, verifications=formulaire), status=CONFLICT)
+    return see_other(request, f"/agent/demandes/{numero}?fait=attestation-verifiee")
 
 
 @router.post("/attestation/reponse")

@@ -156,6 +156,13 @@ QUALITES: Final[dict[str, str]] = {
     "ase": "Service de l'ASE à qui le mineur est confié",
     "sans_mandat": "Sans mandat légal pour cette personne",
 }
+FAITS_ATTESTATION: Final[dict[str, str]] = {
+    "procuration_refusee": "La procuration n'est pas authentique ou pas exploitable",
+    "autre_organisme": "La personne relève d'un autre organisme",
+    "beneficiaire_ame": "La personne est bénéficiaire de l'AME",
+    "mineur_ase": "Mineur confié à l'ASE, demandé par ce service",
+    "tuteur": "Le partenaire est le tuteur de la personne",
+}
 HABILITATION_ATTESTATION: Final[dict[str, str]] = {
     "hab": "Mandat légal pour cette personne",
     "av": "Avenant en vigueur",
@@ -195,7 +202,8 @@ ORIENTATIONS: Final[dict[str, Orientation]] = {
     ),
     "COMPLEMENT": Orientation(
         "Complément attendu",
-        "Il manque la procuration, la pièce d'identité ou la raison d'inaccessibilité : la question est posée au partenaire.",
+        "Il manque la procuration, la pièce d'identité ou la raison d'inaccessibilité : la question a été posée au partenaire. À sa "
+        "réponse, complétez les vérifications.",
         ton="warning",
     ),
     "REORIENTER_ORGANISME": Orientation(

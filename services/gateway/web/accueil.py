@@ -9,14 +9,17 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from services.gateway.operations.delete_brouillon import delete_brouillon as delete_one
 from services.gateway.operations.list_demandes import list_demandes
 from services.gateway.web.context import WebDep
+from services.gateway.web.saisie import uuid_of
 from shared.contracts.http.case import Filtres, RechercheRequest
 from shared.contracts.http.intake import OffresVue, OffreVue
+from shared.contracts.http.notification import AVIS_MAX
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import DependencyError, ForbiddenError
 from shared.webkit.door import FormDep, VisiteurDep
-from shared.webkit.form_data import SMALL_FORM_BYTES, text_of
+from shared.webkit.form_data import SMALL_FORM_BYTES, text_of, texts_of
 
 router = APIRouter(include_in_schema=False, max_body_size=SMALL_FORM_BYTES)
 T = TypeVar("T")
@@ -69,7 +72,9 @@ async def show_home(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTM
 
 @router.get("/demandes/nouvelle")
 async def show_offres(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTMLResponse:
-    """The five offres; closed ones are listed with the reason."""
+    """The five offres; closed ones are listed with the reason. A gestionnaire files nothing (UX-C10)."""
+    if visiteur.perimetre.role is Role.GESTIONNAIRE:
+        return web.pages.render(request, "accueil_gestionnaire.html", identite=visiteur.identite)
     offres = await web.services.intake.list_offres(visiteur.perimetre)
     return web.pages.render(request, "offres.html", offres=_ordered(offres))
 
@@ -91,7 +96,7 @@ async def show_brouillons(request: Request, web: WebDep, visiteur: VisiteurDep) 
 
 @router.post("/brouillons/{brouillon_id}/supprimer")
 async def delete_brouillon(request: Request, web: WebDep, visiteur: VisiteurDep, brouillon_id: UUID, form: FormDep) -> Response:
-    """Forget a draft; without script a page asks first."""
+    """Forget a draft and its files; without script a page asks first."""
     if text_of(form, "confirme") != "oui":
         return web.pages.render(
             request,
@@ -102,7 +107,7 @@ async def delete_brouillon(request: Request, web: WebDep, visiteur: VisiteurDep,
             bouton="Supprimer le brouillon",
             retour="/brouillons",
         )
-    await web.services.intake.delete_brouillon(visiteur.perimetre, brouillon_id)
+    await delete_one(web.services, visiteur.perimetre, brouillon_id)
     return RedirectResponse("/brouillons?fait=brouillon-supprime", _SEE_OTHER)
 
 
@@ -120,15 +125,18 @@ async def show_documents(request: Request, web: WebDep, visiteur: VisiteurDep) -
 
 @router.get("/avis")
 async def show_avis(request: Request, web: WebDep, visiteur: VisiteurDep) -> HTMLResponse:
-    """Notices: a number and what happened, nothing else."""
+    """The latest notices: a number and what happened, nothing else. A gestionnaire opens no demande (UX-C10)."""
     avis = await web.services.notification.list_avis(visiteur.perimetre)
-    return web.pages.render(request, "avis.html", avis=avis)
+    ouvre = visiteur.perimetre.role is not Role.GESTIONNAIRE
+    return web.pages.render(request, "avis.html", avis=avis, ouvre=ouvre, complet=len(avis) < AVIS_MAX, nb_max=AVIS_MAX)
 
 
 @router.post("/avis")
-async def mark_avis_read(web: WebDep, visiteur: VisiteurDep, _form: FormDep) -> Response:
-    """All that was displayed is read."""
-    await web.services.notification.mark_read(visiteur.perimetre, [])
+async def mark_avis_read(web: WebDep, visiteur: VisiteurDep, form: FormDep) -> Response:
+    """Those that were displayed are read: never one that came in between, nor those beyond the list."""
+    shown = [avis_id for texte in texts_of(form, "avis") if (avis_id := uuid_of(texte)) is not None]
+    if shown:  # naming none would mean all of them
+        await web.services.notification.mark_read(visiteur.perimetre, shown)
     return RedirectResponse("/avis?fait=avis-lus", _SEE_OTHER)
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import FormData
 
 from services.gateway.operations.read_demande import read_demande
-from services.gateway.web.context import Web, WebDep
+from services.gateway.web.context import OffreDep, Web, WebDep, parse_numero
 from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.offre_form import build_form
 from services.gateway.web.saisie import (
@@ -22,7 +22,6 @@ from services.gateway.web.saisie import (
 )
 from shared.contracts.http.intake import FormulaireVue
 from shared.kernel.errors import ConflictError, FieldError, NotFoundError, RuleError
-from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
 from shared.webkit.door import FormDep, Visiteur, VisiteurDep
 from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of
@@ -32,7 +31,11 @@ router = APIRouter(prefix="/demandes/nouvelle", include_in_schema=False, max_bod
 _CREATED: Final = 201
 _CONFLICT: Final = 409
 _INVALID: Final = 422
+_MOTIF_HEADER: Final = "x-motif"
 _DOUBLON: Final = "doublon"
+_CONFIRMED: Final = "doublon_confirme"
+_CONFIRMABLE: Final = "confirmer_autre_demarche"
+_CONFIRM: Final = "Cochez la case s'il s'agit d'une autre démarche ; sinon, écrivez dans la demande ouverte"
 _HEALTH: Final = "donnees-sante"
 _CIBLES: Final = {"pieces_jointes": "pieces", "pieces": "pieces", "fichiers": "champ-fichiers"}
 
@@ -52,7 +55,7 @@ async def show_form(
     request: Request,
     web: WebDep,
     visiteur: VisiteurDep,
-    offre: str,
+    offre: OffreDep,
     brouillon: UUID | None = None,
     nouveau: bool = False,
     personne_de: str = "",
@@ -67,7 +70,7 @@ async def show_form(
     if brouillon is not None:
         return _form_page(web, request, vue, saisie_of_brouillon(await intake.read_brouillon(perimetre, brouillon)))
     if personne_de:
-        demande = await read_demande(web.services, perimetre, NumeroDemande(personne_de))
+        demande = await read_demande(web.services, perimetre, parse_numero(personne_de))
         return _form_page(web, request, vue, saisie_for_person(offre, demande.personne, demande.motif if meme_motif else ""))
     if not nouveau:
         drafts = [draft for draft in await intake.list_brouillons(perimetre) if draft.offre == offre]
@@ -77,8 +80,8 @@ async def show_form(
 
 
 @router.post("/{offre}", max_body_size=FORM_WITH_FILES_BYTES)
-async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> Response:
-    """Whatever button was pressed: everything typed is saved first, then the act (UX-F09, D04, D08)."""
+async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep, form: FormDep) -> Response:
+    """Whatever button was pressed: everything typed is saved first, files chosen too, then the act (UX-F09, D04, D08, U12)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     action = text_of(form, "action")
     saisie, erreurs = await _with_files(web, visiteur, saisie_of_form(form, vue), form)
@@ -90,15 +93,15 @@ async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre:
         # The draft ended with its filing: a second click must lead to the same demande (UX-F25).
         if action != "deposer":
             raise
-    if action == "deposer":
+    if action == "deposer" and not erreurs:
         return await _file(web, request, visiteur, vue, saisie)
-    if action == "brouillon" or not action:
+    if (action == "brouillon" or not action) and not erreurs:
         return see_other(request, f"/demandes/nouvelle/{offre}?brouillon={saisie.brouillon_id}&fait=brouillon-enregistre")
     return _form_page(web, request, vue, saisie, status=_INVALID if erreurs else 200, erreurs=erreurs)
 
 
 @router.post("/{offre}/formulaire")
-async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> HTMLResponse:
+async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep, form: FormDep) -> HTMLResponse:
     """The form again after a change that other fields depend on; nothing is saved (UX-F15)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     saisie = saisie_of_form(form, vue)
@@ -106,7 +109,7 @@ async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, off
 
 
 @router.post("/{offre}/brouillon")
-async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> JSONResponse:
+async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep, form: FormDep) -> JSONResponse:
     """Save what was typed, as it stands; says when (UX-D03). A draft changed elsewhere answers 409 with its address."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     saisie = saisie_of_form(form, vue)
@@ -119,12 +122,15 @@ async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: 
 
 
 @router.post("/{offre}/pieces-jointes", max_body_size=UPLOAD_BYTES)
-async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> HTMLResponse:
-    """One file, relayed as it comes; answers its row of the list (UX-U03)."""
+async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep) -> HTMLResponse:
+    """One file, relayed as it comes; answers its row, with the types of the motif chosen so far (UX-U03, F16).
+
+    The motif comes in a header: the body is passed on unread, and a motif is in no URL (domain §7).
+    """
     check_csrf_header(request, visiteur.csrf)
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     piece = await relay(request, web.services.attachment, visiteur.perimetre)
-    shown = build_form(vue, Saisie(offre=offre))
+    shown = build_form(vue, Saisie(offre=offre, contenu={"motif": request.headers.get(_MOTIF_HEADER, "")}))
     return web.pages.render(request, "lignes_pieces.html", status=_CREATED, offre=shown, pieces=(piece,), erreurs_pieces={})
 
 
@@ -140,14 +146,12 @@ async def _save(web: Web, visiteur: Visiteur, saisie: Saisie) -> Saisie:
 
 
 async def _with_files(web: Web, visiteur: Visiteur, saisie: Saisie, form: FormData) -> tuple[Saisie, list[FieldError]]:
-    """The buttons « Téléverser » and « Supprimer » of the form without script."""
+    """Files chosen without script are stored whatever button is pressed: none is lost unsaid; « Supprimer » takes one away."""
     action, attachment, perimetre = text_of(form, "action"), web.services.attachment, visiteur.perimetre
-    if action == "televerser":
-        pieces, erreurs = await store_all(form, saisie.pieces, attachment, perimetre)
-        return replace(saisie, pieces=pieces), erreurs
+    pieces, erreurs = await store_all(form, saisie.pieces, attachment, perimetre)
     if action.startswith(DELETE):
-        return replace(saisie, pieces=await without(action, saisie.pieces, attachment, perimetre)), []
-    return saisie, []
+        pieces = await without(action, pieces, attachment, perimetre)
+    return replace(saisie, pieces=pieces), erreurs
 
 
 async def _file(web: Web, request: Request, visiteur: Visiteur, vue: FormulaireVue, saisie: Saisie) -> Response:
@@ -164,7 +168,9 @@ async def _file(web: Web, request: Request, visiteur: Visiteur, vue: FormulaireV
         if error.code != _DOUBLON:
             raise
         doublon = getattr(error, "donnees", None) or {}
-        return _form_page(web, request, vue, replace(saisie, doublon=True), status=_CONFLICT, doublon=doublon)
+        warned = [FieldError(_CONFIRMED, _CONFIRM)] if saisie.doublon and _CONFIRMABLE in doublon.get("sorties", ()) else []
+        status = _INVALID if warned else _CONFLICT
+        return _form_page(web, request, vue, replace(saisie, doublon=True), status=status, erreurs=warned, doublon=doublon)
     return see_other(request, f"/demandes/{accuse.numero}/depot")
 
 
@@ -192,6 +198,8 @@ def _form_page(
     faulty = shown.formulaire.with_errors(erreurs or [], cibles={**_CIBLES, **cibles})
     offre = replace(shown, formulaire=faulty)
     shared: dict[str, object] = {"conflit": "", "doublon": None}
+    if saisie.brouillon_id is not None:
+        shared["ici"] = f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}"
     return web.pages.render(
         request,
         "formulaire.html",

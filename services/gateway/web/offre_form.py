@@ -3,8 +3,10 @@
 Sections stand in a fixed order: Motif, Conditions, Personne concernée, Précisions, Pièces jointes, Commentaires, Engagements.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from services.gateway.web.saisie import JUSTIFICATION_SANTE, Saisie
@@ -12,10 +14,14 @@ from shared.contracts.http.intake import FormulaireVue
 from shared.contracts.reference import Champ as ChampRef
 from shared.contracts.reference import MotifRef
 from shared.webkit.forms import Champ, Formulaire, Genre, Option
+from shared.webkit.french import alphabetical
 
 _MOST_RADIOS: Final = 6
 _CONSENT_FLAG: Final = "consentement_requis"
 _CONSENT_TEXT: Final = "consentement_mas"
+_CONSENT_BOX: Final = "consentement_oral"
+_PROCURATION: Final = "procuration"
+_SIGNED_ON: Final = "date_signature_procuration"
 _PERSONNE: Final = "personne_concernee"
 _APART: Final = frozenset({"motif", "pieces_jointes", "commentaire"})
 _HEALTH_HINT: Final = "N'indiquez pas de donnée de santé ni d'information inutile : la personne peut relire ce texte."
@@ -31,14 +37,12 @@ _GENRES: Final = {
     "case": Genre.CASE,
     "moment": Genre.MOMENT,
 }
-_WATCHED: Final = frozenset({"date_incomplete", "telephone"})
+_WATCHED: Final = frozenset({"date_incomplete", "date", "telephone"})
 _ON_THE_ACCOUNT: Final = ("compte_ameli", "accessible")
 _ON_THE_ACCOUNT_TEXT: Final = (
     "L'attestation sera déposée sur le compte ameli de la personne : il vous appartiendra de la récupérer avec elle."
 )
-_DATE_DIGITS: Final = 8
-_DAYS: Final = 31
-_MONTHS: Final = 12
+_DATE: Final = re.compile(r"(\d{1,2})\D+(\d{1,2})\D+(\d{4})|(\d{2})(\d{2})(\d{4})")
 _TELEPHONE_DIGITS: Final = 9
 _INPUT_MODES: Final = {"date_incomplete": "numeric", "date": "numeric", "telephone": "tel"}
 
@@ -61,10 +65,13 @@ class OffreForm:
     motif: MotifRef | None
     formulaire: Formulaire
     sections: tuple[Section, ...]
-    pieces_autorisees: bool
     pieces_attendues: tuple[str, ...]
     types: tuple[tuple[str, str], ...]
     conseils: tuple[str, ...]
+
+    def is_hors_liste(self, type_piece: str) -> bool:
+        """Whether a file of this type must say why it is joined (RG-01)."""
+        return self.motif is not None and type_piece not in self.motif.pieces_attendues
 
     @property
     def accept(self) -> str:
@@ -86,14 +93,12 @@ def build_form(vue: FormulaireVue, saisie: Saisie) -> OffreForm:
     codes = [code for section in sections for code in section.champs]
     controlling = {vue.champs[code].requis_si[0] for code in vue.champs if vue.champs[code].requis_si}  # type: ignore[index]  # just tested
     champs = [_champ(vue, motif, code, saisie, recalcule=code in controlling) for code in codes]
-    pieces = _pieces_allowed(vue, motif)
     return OffreForm(
         vue=vue,
         motif=motif,
         formulaire=Formulaire.of(champs),
         sections=sections,
-        pieces_autorisees=pieces,
-        pieces_attendues=tuple(vue.types_pieces.get(code, code) for code in (motif.pieces_attendues if motif else [])),
+        pieces_attendues=tuple(_expected(vue, code) for code in (motif.pieces_attendues if motif else [])),
         types=tuple(_types(vue, motif)),
         conseils=tuple(_advice(vue, motif)),
     )
@@ -110,7 +115,7 @@ def _sections(vue: FormulaireVue, motif: MotifRef | None, saisie: Saisie) -> Ite
     precisions = tuple(code for code in own if code not in engaged)
     if precisions:
         yield Section(cle="precisions", legende="Précisions", champs=precisions)
-    if _pieces_allowed(vue, motif):
+    if _pieces_allowed(vue, motif) or saisie.pieces:  # files joined under another motif can be taken away
         yield Section(cle="pieces", legende="Pièces jointes")
     yield Section(cle="commentaire", legende="Commentaires", champs=("commentaire",))
     if saisie.sante:
@@ -160,7 +165,7 @@ def _champ(vue: FormulaireVue, motif: MotifRef | None, code: str, saisie: Saisie
         valeurs=tuple(saisie.liste(code)),
         options=tuple(Option(choix.code, choix.libelle) for choix in ref.choix),
         aide=_aide(vue, motif, ref),
-        avertissement=_warning(ref, saisie.texte(code)),
+        avertissement=_warning(vue, ref, saisie.texte(code)),
         requis=(ref.requis or ref.requis_si is not None or ref.valeur_exigee) and not conditional,
         autocomplete="off" if personal else "",
         inputmode=_INPUT_MODES.get(ref.type, ""),
@@ -205,24 +210,55 @@ def _aide(vue: FormulaireVue, motif: MotifRef | None, ref: ChampRef) -> str:
     if ref.type == "texte_long":
         parts.append(_HEALTH_HINT)
     if ref.requis_si and ref.requis_si[0] == "piece_jointe":
-        name = vue.types_pieces.get(ref.requis_si[1], ref.requis_si[1])
-        parts.append(f"Obligatoire si vous joignez cette pièce : {name}.")
-    if motif and _CONSENT_FLAG in motif.drapeaux and ref.type == "case" and _CONSENT_TEXT in vue.textes:
+        parts.append(f"Obligatoire si vous joignez cette pièce : {_expected(vue, ref.requis_si[1])}.")
+    if motif and _CONSENT_FLAG in motif.drapeaux and ref.code == _CONSENT_BOX and _CONSENT_TEXT in vue.textes:
         parts.append(vue.textes[_CONSENT_TEXT].texte)
     return " ".join(part if part.endswith((".", "?")) or len(parts) == 1 else f"{part}." for part in parts if part)
 
 
-def _warning(ref: ChampRef, valeur: str) -> str:
-    """What is good to know and stops nothing: a lunar date, a short telephone, where an attestation will go (UX-F10, F13, F19)."""
-    digits = "".join(character for character in valeur if character.isdigit())
-    if ref.type == "date_incomplete" and len(digits) == _DATE_DIGITS:
-        day, month = int(digits[:2]), int(digits[2:4])
-        return "" if 1 <= day <= _DAYS and 1 <= month <= _MONTHS else "Date inhabituelle, vérifiez."
+def _warning(vue: FormulaireVue, ref: ChampRef, valeur: str) -> str:
+    """What is good to know and stops nothing: a date, a telephone, where an attestation will go (UX-F10, F13, F16, F19)."""
+    if ref.type == "date_incomplete":
+        return "Date inhabituelle, vérifiez." if _is_no_day(valeur) else ""
+    if ref.code == _SIGNED_ON and vue.procuration_depuis is not None:
+        return _old_procuration(vue.procuration_validite_mois, vue.procuration_depuis, valeur)
     if (ref.code, valeur) == _ON_THE_ACCOUNT:
         return _ON_THE_ACCOUNT_TEXT
-    if ref.type == "telephone" and valeur and len(digits) < _TELEPHONE_DIGITS:
+    if ref.type == "telephone" and valeur and sum(map(str.isdigit, valeur)) < _TELEPHONE_DIGITS:
         return "Numéro inhabituel, vérifiez."
     return ""
+
+
+def _old_procuration(mois: int, depuis: date, valeur: str) -> str:
+    signed = _day(valeur)
+    if signed is None or signed >= depuis:
+        return ""
+    return f"Cette procuration a {mois} mois ou plus : votre organisme peut la refuser. Joignez-en une plus récente si possible."
+
+
+def _is_no_day(valeur: str) -> bool:
+    """A whole date that no calendar has: a lunar one, or 31/02/1975."""
+    return _DATE.fullmatch(valeur.strip()) is not None and _day(valeur) is None
+
+
+def _day(valeur: str) -> date | None:
+    """The day typed as « JJ/MM/AAAA » or in its other spellings, None while it is none."""
+    found = _DATE.fullmatch(valeur.strip())
+    if found is None:
+        return None
+    jour, mois, annee = (int(part) for part in found.groups() if part)
+    try:
+        return date(annee, mois, jour)
+    except ValueError:
+        return None
+
+
+def _expected(vue: FormulaireVue, code: str) -> str:
+    """A piece as it is asked for: a procuration with the age it may have."""
+    libelle = vue.types_pieces.get(code, code)
+    if code == _PROCURATION and vue.procuration_depuis is not None:
+        return f"{libelle} de moins de {vue.procuration_validite_mois} mois"
+    return libelle
 
 
 def _pieces_allowed(vue: FormulaireVue, motif: MotifRef | None) -> bool:
@@ -230,10 +266,14 @@ def _pieces_allowed(vue: FormulaireVue, motif: MotifRef | None) -> bool:
 
 
 def _types(vue: FormulaireVue, motif: MotifRef | None) -> Iterable[tuple[str, str]]:
-    """Types a file may be given: the expected ones first; only these when the motif takes no other."""
+    """Types a file may be given: those the motif expects first, then by label; only its own when the motif takes no other.
+
+    What comes from a database has lost the catalogue's order: the labels give one.
+    """
     expected = motif.pieces_attendues if motif else []
     allowed = motif.types_seuls if motif and motif.types_seuls else list(vue.types_pieces)
-    for code in sorted(allowed, key=lambda code: (code not in expected, list(vue.types_pieces).index(code))):
+    others = sorted((code for code in allowed if code not in expected), key=lambda code: alphabetical(vue.types_pieces[code]))
+    for code in [*(code for code in expected if code in allowed), *others]:
         yield code, vue.types_pieces[code]
 
 

@@ -1,13 +1,11 @@
 """What the partner typed so far: fields by code, and files by receipt. Read from the form, a draft or a filed demande."""
 
 import base64
-import binascii
-import json
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from shared.contracts.depots import PersonneConcernee
@@ -15,10 +13,9 @@ from shared.contracts.http.attachment import ContenuRecu, RecuVue
 from shared.contracts.http.case import PieceMessage
 from shared.contracts.http.intake import BrouillonRequest, BrouillonVue, Contenu, DepotRequest, FormulaireVue, PieceJointeRequest
 from shared.kernel.errors import FieldError
-from shared.webkit.form_data import text_of, texts_of
+from shared.webkit.form_data import text_of, texts_of, whole_number
 
 JUSTIFICATION_SANTE: Final = "justification_sante"
-_OUTSIDE: Final = "autre"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +33,12 @@ class Piece:
     def of(cls, recu: RecuVue) -> "Piece":
         """A file just stored, whose type is not said yet."""
         return cls(id=recu.id, nom=recu.nom, taille_octets=recu.taille_octets, recu=recu.recu)
+
+
+class _Scelle(BaseModel):
+    """What a receipt seals."""
+
+    dit: ContenuRecu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +70,8 @@ class Saisie:
 
     @property
     def pieces_demandees(self) -> list[PieceJointeRequest]:
-        """The files as intake takes them."""
-        return [
-            PieceJointeRequest(recu=piece.recu, type=piece.type or _OUTSIDE, justification=piece.justification) for piece in self.pieces
-        ]
+        """The files as intake takes them; a type not chosen yet stays so, and intake asks for it."""
+        return [PieceJointeRequest(recu=piece.recu, type=piece.type, justification=piece.justification) for piece in self.pieces]
 
     def as_brouillon(self) -> BrouillonRequest:
         """The draft to save, incomplete or not (UX-D04)."""
@@ -97,13 +98,12 @@ def saisie_of_form(form: FormData, vue: FormulaireVue) -> Saisie:
         elif ref.type != "fichiers":
             contenu[code] = text_of(form, code)
     contenu[JUSTIFICATION_SANTE] = text_of(form, JUSTIFICATION_SANTE)
-    brouillon, version = text_of(form, "brouillon"), text_of(form, "version")
     return Saisie(
         offre=vue.offre.code,
         contenu={code: value for code, value in contenu.items() if value},
         pieces=pieces_of_form(form),
-        brouillon_id=_uuid(brouillon),
-        version=int(version) if version.isdecimal() else 0,
+        brouillon_id=uuid_of(text_of(form, "brouillon")),
+        version=whole_number(text_of(form, "version")) or 0,
         doublon=bool(text_of(form, "doublon_vu")),
         sante=bool(text_of(form, "sante_vue")),
     )
@@ -130,8 +130,8 @@ def pieces_of_form(form: FormData) -> tuple[Piece, ...]:
 
 
 def pieces_of_message(pieces: tuple[Piece, ...]) -> list[PieceMessage]:
-    """The files of an answer as case takes them."""
-    return [PieceMessage(recu=piece.recu, type=piece.type or _OUTSIDE, justification=piece.justification) for piece in pieces]
+    """The files of an answer as case takes them; each has its type, or the answer is not sent."""
+    return [PieceMessage(recu=piece.recu, type=piece.type, justification=piece.justification) for piece in pieces]
 
 
 def pieces_errors(erreurs: list[FieldError], pieces: tuple[Piece, ...]) -> dict[str, str]:
@@ -175,13 +175,13 @@ def _read(recu: str) -> ContenuRecu | None:
     """The statement inside a receipt, signature not verified: None when it is not one."""
     try:
         payload = recu.split(".")[1]
-        sealed = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return ContenuRecu.model_validate(sealed["dit"])
-    except (IndexError, KeyError, TypeError, ValueError, binascii.Error, ValidationError):
+        return _Scelle.model_validate_json(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))).dit
+    except (IndexError, ValueError):
         return None
 
 
-def _uuid(texte: str) -> UUID | None:
+def uuid_of(texte: str) -> UUID | None:
+    """The id a form carries; None for what is none."""
     try:
         return UUID(texte)
     except ValueError:

@@ -30,6 +30,12 @@ _SUJETS: dict[str, str] = {
     "justification_doublon": "La précision",
     "justification_sante": "La justification",
 }
+_DATES: dict[str, str] = {
+    "date_naissance": "La date de naissance",
+    "consentement_recueilli_le": "La date du consentement",
+    "date_signature_procuration": "La date de signature de la procuration",
+}
+FUTUR = "futur"  # code of what is refused because its day has not come
 NIR = "Supprimez le numéro de sécurité sociale : il ne doit figurer dans aucun champ"
 MAL_FORME = "Saisissez à nouveau cette valeur : elle n'a pas pu être lue"
 CARACTERES = "Supprimez les caractères invisibles de ce texte"
@@ -53,6 +59,11 @@ def too_long(code: str, libelle: str, maximum: int) -> str:
 def too_short(code: str, libelle: str, minimum: int) -> str:
     """The text says too little."""
     return f"{_subject(code, libelle)} doit faire {minimum} caractères ou plus"
+
+
+def in_future(code: str, libelle: str) -> str:
+    """The day has not come: which date it is is said too, a form has several."""
+    return f"{_DATES.get(code, f'La date « {libelle} »')} ne doit pas être dans le futur"
 
 
 def not_in_list(libelle: str) -> str:

@@ -45,7 +45,12 @@ def check_champ(champ: Champ, valeur: Valeur | None, instant: Instant, *, requis
         if requis:
             raise ValeurRefusedError(messages.ask_for(champ.code, champ.libelle), "requis")
         return None
-    return _LECTEURS.get(champ.type, _read_texte)(champ, valeur, instant)
+    try:
+        return _LECTEURS.get(champ.type, _read_texte)(champ, valeur, instant)
+    except ValeurRefusedError as error:
+        if error.code != messages.FUTUR:
+            raise
+        raise ValeurRefusedError(messages.in_future(champ.code, champ.libelle), error.code) from error
 
 
 def check_text(texte: str) -> None:

@@ -65,8 +65,10 @@ def check_depot(requete: DepotRequest, regles: Regles, perimetre: Perimetre, rec
     acces = regles.acces(offre)
     if not acces.disponible:
         raise OffreClosedError(offre.code, acces.raison)
-    motif = _chosen_motif(requete, offre, regles)
     lecture = _Lecture()
+    motif = next((motif for motif in regles.motifs(offre) if motif.code == requete.contenu.get("motif")), None)
+    if motif is None:
+        raise DepotRefusedError(_without_motif(requete, offre, regles, lecture))
     champs = regles.champs(offre, motif)
     lot = check_pieces(requete.pieces, motif, regles, perimetre, recus)
     types_joints = [piece.type for piece in requete.pieces]
@@ -82,13 +84,13 @@ def check_depot(requete: DepotRequest, regles: Regles, perimetre: Perimetre, rec
     return _verified(offre, motif, champs, lecture, lot, regles, perimetre, sante_justifiee=justifiee)
 
 
-def _chosen_motif(requete: DepotRequest, offre: OffreRef, regles: Regles) -> MotifRef:
-    """Without a motif no other rule is known: it is the one fault said."""
-    code = requete.contenu.get("motif")
-    motif = next((motif for motif in regles.motifs(offre) if motif.code == code), None)
-    if motif is None:
-        raise DepotRefusedError((FieldError("motif", messages.ask_for_motif(offre.libelle_selecteur), "requis"),))
-    return motif
+def _without_motif(requete: DepotRequest, offre: OffreRef, regles: Regles, lecture: _Lecture) -> tuple[FieldError, ...]:
+    """Without a motif the rules of its files and its own fields are not known: it is asked for, with what the others lack (ux F03)."""
+    champs = regles.champs(offre, None)
+    lecture.refuse("motif", messages.ask_for_motif(offre.libelle_selecteur), "requis")
+    for champ in champs:
+        _read(champ, requete.contenu, regles, lecture, [])
+    return _in_form_order(lecture.fautes, champs)
 
 
 def _read(champ: Champ, contenu: Mapping[str, Valeur], regles: Regles, lecture: _Lecture, types_joints: list[str]) -> None:

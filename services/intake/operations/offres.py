@@ -1,6 +1,7 @@
 """What a structure may file today, and the form of one offre."""
 
 from services.intake.domain.pays import PAYS
+from services.intake.domain.procuration import oldest_procuration
 from services.intake.operations.droits import Acte, check_right
 from services.intake.operations.regles import JUSTIFICATION_SANTE, Regles, read_regles
 from shared.contracts.http.intake import FormulaireVue, OffresVue, OffreVue
@@ -52,6 +53,8 @@ def build_formulaire(code: str, regles: Regles) -> FormulaireVue:
         max_fichiers=referentiel.parametres.max_fichiers,
         max_octets=referentiel.parametres.max_octets,
         pays=list(PAYS),
+        procuration_validite_mois=referentiel.parametres.procuration_validite_mois,
+        procuration_depuis=oldest_procuration(regles.jour, referentiel.parametres.procuration_validite_mois),
         disponible=acces.disponible,
         raison=acces.raison,
     )

@@ -68,12 +68,12 @@ class Regles:
         ouverts = self.acces(offre).motifs
         return [motif for motif in offre.motifs if motif.code in ouverts]
 
-    def champs(self, offre: OffreRef, motif: MotifRef) -> list[Champ]:
-        """The fields of this form, in its order: the motif's own before files and comment; the motif itself left out."""
+    def champs(self, offre: OffreRef, motif: MotifRef | None) -> list[Champ]:
+        """The fields of this form, in its order: the motif's own, if any, before files and comment; the motif itself left out."""
         codes: list[str] = []
         for code in offre.champs:
             if code in _AFTER_PRECISIONS:
-                codes += [precision for precision in motif.champs if precision not in _AFTER_PRECISIONS]
+                codes += [precision for precision in (motif.champs if motif else []) if precision not in _AFTER_PRECISIONS]
             codes += self.referentiel.personne_concernee if code == _BLOC_PERSONNE else [code]
         uniques = [code for code in dict.fromkeys(codes) if code not in {"motif", "pieces_jointes"}]
         return [self.referentiel.champs[code] for code in uniques]

@@ -161,10 +161,12 @@ class SuiviRequest(Contract):
 
 
 class DocumentRecu(Contract):
-    """A received file with the demande it belongs to."""
+    """A received file with the demande it belongs to. `resolue`: nothing more is written in it, only a linked one is filed."""
 
     numero: str
+    offre: str = ""
     offre_libelle: str
+    resolue: bool = False
     piece: PieceVue
 
 

@@ -4,11 +4,14 @@ GET  /v1/avis          -> AvisVue list, newest first, at most 50, of the account
 POST /v1/avis/lus      AvisLusRequest -> 204
 """
 
+from typing import Final
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
 from shared.contracts.base import Contract
+
+AVIS_MAX: Final = 50
 
 
 class AvisVue(Contract):

@@ -30,7 +30,7 @@ from tests.integration.support import RunningStack
 
 CAISSE = CaisseCode("999")
 DEBUT = datetime(2026, 5, 13, 9, 0, tzinfo=UTC)  # a Wednesday, 11:00 in Paris
-HABILITEE, SANS_HABILITATION = StructureId(uuid4()), StructureId(uuid4())
+HABILITEE, SANS_HABILITATION, AVENANT = StructureId(uuid4()), StructureId(uuid4()), StructureId(uuid4())
 _KEY = OKPKey.generate_key("Ed25519")
 _SIGNER = StatementSigner(json.dumps(_KEY.as_dict(private=True)))
 
@@ -185,13 +185,15 @@ async def desk(stack: RunningStack) -> AsyncIterator[Desk]:
 async def _give_reference_data(session: AsyncSession) -> None:
     referentiel = compile_referentiel(read_catalogue(), CaisseCode("831"), version=1, en_vigueur_le=datetime(2026, 1, 1, tzinfo=UTC))
     copies = [Copie("referentiel", CAISSE, 1, referentiel.en_vigueur_le, referentiel.model_copy(update={"caisse_code": CAISSE}))]
-    for version, (structure_id, codes) in enumerate({HABILITEE: ["demander_document"], SANS_HABILITATION: []}.items(), start=1):
+    held = {HABILITEE: ["demander_document"], SANS_HABILITATION: [], AVENANT: ["attestation_directe"]}
+    for version, (structure_id, codes) in enumerate(held.items(), start=1):
         structure = StructureRef(
             structure_id=UUID(str(structure_id)),
             caisse_code=CAISSE,
             nom=f"Structure d'essai {version}",
             type_structure="ccas",
             convention_statut="active",
+            avenant_en_vigueur=structure_id == AVENANT,
             habilitations=[Habilitation(code=code, accordee_le=referentiel.en_vigueur_le) for code in codes],
             version=version,
         )

@@ -1,6 +1,7 @@
 """A demande on the real database, from its opening to the end of its last file, and who may see it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import uuid4
 
 import pytest
@@ -38,7 +39,7 @@ from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.contracts.situation import Operation, Processus
 from shared.kernel.errors import NotFoundError, RuleError
 from shared.kernel.identifiers import CaisseCode, NumeroDemande
-from tests.integration.case.conftest import CAISSE, HABILITEE, SANS_HABILITATION, Desk, OneTransaction
+from tests.integration.case.conftest import AVENANT, CAISSE, HABILITEE, SANS_HABILITATION, Desk, OneTransaction
 
 TRAITEMENT = Processus.TRAITEMENT
 
@@ -179,6 +180,29 @@ async def test_no_file_goes_out_to_a_structure_that_is_not_habilitee(desk: Desk)
 
     with pytest.raises(PiecesSortantesForbiddenError):
         await resolve(desk, numero)
+
+
+async def test_under_an_avenant_the_attestation_alone_goes_out_with_the_final_answer(desk: Desk) -> None:
+    """RG-02's one exception (domain §2.5)."""
+    numero = await desk.file(
+        offre="demander_document", motif="doc_attestation_droits", structure=AVENANT, precisions={"qualite_partenaire": "ase"}
+    )
+    database = OneTransaction(desk.session)
+    await engine.perform_etape(database, numero, "ameli", tools=desk.tools)
+    await engine.perform_etape(database, numero, "router:1", tools=desk.tools)
+    agent = await desk.as_(desk.agent)
+
+    def message(genre: Literal["information", "reponse_finale"], nombre: int) -> MessageAgentRequest:
+        return MessageAgentRequest(genre=genre, texte="Ci-joint.", pieces=[desk.receipt(agent) for _ in range(nombre)])
+
+    for refused in (message("information", 1), message("reponse_finale", 2)):
+        with pytest.raises(PiecesSortantesForbiddenError):
+            async with desk.session.begin_nested():
+                await post_message_agent(desk.session, numero, refused, perimetre=agent, tools=desk.tools)
+    await post_message_agent(desk.session, numero, message("reponse_finale", 1), perimetre=agent, tools=desk.tools)
+
+    dossier = await read_dossier(desk.session, numero, perimetre=agent, tools=desk.tools)
+    assert (dossier.statut, [piece.sens for piece in dossier.pieces]) == ("RESOLU", ["recue"])
 
 
 async def test_a_receipt_of_somebody_else_is_refused(desk: Desk) -> None:

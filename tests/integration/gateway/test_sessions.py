@@ -13,6 +13,7 @@ from services.gateway.main import END_SESSIONS
 from services.gateway.store.tables import session_ouverte
 from shared.contracts.evenements import Enveloppe, event_subject
 from shared.kernel.clock import FixedClock
+from shared.kernel.errors import UnauthenticatedError
 from shared.kernel.identifiers import CompteId
 from shared.plumbing.database import Database
 from shared.plumbing.nats_bus import Bus
@@ -57,6 +58,18 @@ async def test_b4_only_a_print_of_the_token_is_stored(sessions: Sessions, databa
     assert token.encode() not in row["empreinte"]
 
 
+async def test_what_a_session_keeps_changes_under_the_same_token(sessions: Sessions, compte: CompteId) -> None:
+    token = await sessions.open(compte, CONTENU)
+    session = await sessions.read(token)
+    assert session is not None
+
+    await sessions.keep(session, {**CONTENU, "recherche": "D’Agostino"})
+    kept = await sessions.read(token)
+
+    assert kept is not None
+    assert kept.contenu == {**CONTENU, "recherche": "D’Agostino"}
+
+
 async def test_b4_a_session_is_read_kept_alive_and_over_at_its_limits(sessions: Sessions, clock: FixedClock, compte: CompteId) -> None:
     token = await sessions.open(compte, CONTENU)
     for _ in range(16):
@@ -92,6 +105,15 @@ async def test_b4_a_rotated_token_is_refused_and_the_new_one_keeps_the_absolute_
     assert kept is not None
     assert (kept.contenu["choisi"], kept.ouverte_le) == (1, session.ouverte_le)
     assert kept.csrf != session.csrf
+
+
+async def test_b3_a_session_ended_while_its_token_changes_stays_ended(sessions: Sessions, compte: CompteId) -> None:
+    session = await sessions.read(await sessions.open(compte, CONTENU))
+    assert session is not None
+    await sessions.end_all(compte)
+
+    with pytest.raises(UnauthenticatedError):
+        await sessions.rotate(session, CONTENU)
 
 
 async def test_b4_the_token_of_a_browser_opens_nothing_as_a_bearer(

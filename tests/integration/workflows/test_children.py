@@ -44,6 +44,48 @@ async def test_a_withdrawn_consentement_has_its_files_purged_and_ends_the_saisin
     assert dossier.traitement.etapes == {}
 
 
+async def test_a_consentement_withdrawn_after_the_answer_has_its_files_purged_by_a_saisine_that_lives_again(
+    engine: Engine, dossier: Dossier
+) -> None:
+    await open_saisine(engine, dossier)
+    parent, child = engine.process(dossier), engine.handle(workflow_ids.saisine_mas(NumeroDemande(dossier.numero)))
+    vue = dossier.vues[Processus.SAISINE_MAS]
+    vue.echeances, vue.terminee, dossier.traitement.etapes = {}, True, {}
+    dossier.traitement.echeances["piece_jointe:p3:j15"] = await engine.now() + timedelta(days=15)
+    dossier.change("resolue", issue="resolue")
+    await engine.tell(dossier, "resolue")
+    await asyncio.wait_for(child.result(), PATIENCE_S)
+    await engine.settle(parent)
+
+    dossier.ask(MAS)
+    dossier.ask(Etape(cle="purger:retrait", type=TypeEtape.PURGER, ids=["p1"]), Processus.SAISINE_MAS)
+    vue.terminee = False
+    dossier.change()
+    await engine.tell(dossier, "evoluee")
+    await engine.wait_for(lambda: "p1" in dossier.detruites)
+    await engine.pass_time(timedelta(days=16))
+
+    await asyncio.wait_for(parent.result(), PATIENCE_S)
+    assert dossier.detruites == {"p1": "purge", "p3": "expiration"}
+
+
+async def test_an_attestation_taken_up_again_is_delivered_again_beside_the_same_demande(engine: Engine, dossier: Dossier) -> None:
+    """Another motif, then the attestation again: its process starts anew in the same run of the demande."""
+    child = engine.handle(workflow_ids.delivrance_attestation(NumeroDemande(dossier.numero)))
+    for fait in ("ouverte", "requalifiee"):
+        dossier.ask(ATTESTATION)
+        dossier.vues[Processus.DELIVRANCE_ATTESTATION].terminee = False
+        dossier.ask(Etape(cle="ameli", type=TypeEtape.INTERROGER_AMELI), Processus.DELIVRANCE_ATTESTATION)
+        dossier.change("en_cours")
+        await engine.tell(dossier, fait)
+        await engine.wait_for(lambda: not dossier.traitement.etapes)
+        await asyncio.wait_for(child.result(), PATIENCE_S)
+        await engine.settle(engine.process(dossier))
+
+    assert engine.maison.journal.count("perform:router") == 2
+    assert dossier.vues[Processus.DELIVRANCE_ATTESTATION].etapes == {}
+
+
 async def test_a_child_is_told_only_when_the_record_moved(engine: Engine, dossier: Dossier) -> None:
     await open_saisine(engine, dossier)
     looks = engine.maison.journal.count("read:saisine_mas")

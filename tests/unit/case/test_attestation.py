@@ -17,10 +17,14 @@ from services.case.domain.attestation import (
     habilitation_of,
     may_send_piece,
 )
+from services.case.domain.demande import ATTESTATION_COMPLEMENT, Demande, SousEtat
+from services.case.domain.echange import MessageGenre
 from services.case.domain.echeances import meet_echeance
+from services.case.domain.errors import AttestationNotDecidedError, DateSignatureRefusedError
 from services.case.domain.orientation import (
     AttestationFaits,
     StructureAttestation,
+    check_faits,
     note_registre,
     route,
     set_faits,
@@ -28,8 +32,10 @@ from services.case.domain.orientation import (
 )
 from services.case.domain.piece_jointe import EtatPiece
 from services.case.domain.procuration import procuration_valide
-from services.case.domain.situation import DELIVRANCE_ATTESTATION, situation_of
-from tests.unit.case.builders import AGENT, PARTENAIRE, parametres, paris, une_demande, une_piece
+from services.case.domain.requalification import requalify
+from services.case.domain.saisine import withdraw_consentement
+from services.case.domain.situation import DELIVRANCE_ATTESTATION, TRAITEMENT, situation_of
+from tests.unit.case.builders import AGENT, PARTENAIRE, parametres, paris, un_motif, une_demande, une_piece
 
 OA, OI, N, INCONNU = CompteAmeli.ACCESSIBLE, CompteAmeli.INACCESSIBLE, CompteAmeli.AUCUN, CompteAmeli.INCONNU
 HAB, AV, RIEN = AttestationHabilitation.MANDAT, AttestationHabilitation.AVENANT, AttestationHabilitation.AUCUNE
@@ -202,15 +208,141 @@ def test_an_unanswered_complement_sends_the_attestation_to_the_person_and_closes
     assert situation_of(demande, DELIVRANCE_ATTESTATION, DEPOT).terminee
 
 
-def test_the_partner_s_answer_withdraws_the_deadline_and_leaves_the_decision_to_an_agent() -> None:
-    demande = une_demande("routage_attestation")
+def asked(**precisions: str) -> Demande:
+    """Row 13: the partner was asked for its procuration."""
+    demande = une_demande("routage_attestation", precisions=dict(precisions))
     note_registre(demande, False, now=DEPOT)
     route(demande, AVENANT, uuid4(), now=DEPOT, parametres=parametres())
+    demande.messages.clear()
+    return demande
 
-    demande.answer(uuid4(), "Voici.", PARTENAIRE, has_pieces=False, now=DEPOT, parametres=parametres())
+
+def decided(demande: Demande, structure: StructureAttestation = AVENANT) -> tuple[str, Issue] | None:
+    """Apply the table now: its row and its outcome."""
+    decision = route(demande, structure, uuid4(), now=DEPOT, parametres=parametres())
+    return None if decision is None else (decision.ligne, decision.issue)
+
+
+def test_the_partner_s_answer_withdraws_the_deadline_and_has_the_table_applied_again() -> None:
+    demande = asked(date_signature_procuration="2026-05-01")
+    demande.answer(uuid4(), "Voici.", PARTENAIRE, has_pieces=True, now=DEPOT, parametres=parametres())
+    demande.pieces += [une_piece(type_=type_, etat=EtatPiece.SAINE) for type_ in ("procuration", "piece_identite")]
 
     situation = situation_of(demande, DELIVRANCE_ATTESTATION, DEPOT)
-    assert (situation.echeances, situation.etapes) == ((), ())
+
+    assert (situation.echeances, [etape.cle for etape in situation.etapes]) == ((), ["router:2"])
+    assert decided(demande) == ("12", Issue.PJ_PARTENAIRE)
+
+
+def test_an_answer_that_brings_nothing_is_left_to_an_agent_who_may_have_the_partner_asked_again() -> None:
+    demande = asked()
+    demande.answer(uuid4(), "Je cherche.", PARTENAIRE, has_pieces=False, now=DEPOT, parametres=parametres())
+
+    assert decided(demande) == ("13", Issue.COMPLEMENT)
+    assert (demande.sous_etat, [message.genre for message in demande.messages]) == (SousEtat.RETOUR_PARTENAIRE, [MessageGenre.COMPLEMENT])
+    set_faits(demande, AttestationFaits(date_signature="2026-01-02"), AGENT, now=DEPOT)
+    assert decided(demande) == ("13", Issue.COMPLEMENT)
+    assert (demande.sous_etat, demande.messages[-1].genre) == (SousEtat.ATTENTE_PARTENAIRE, MessageGenre.QUESTION)
+
+
+def test_a_question_still_open_is_not_asked_twice_and_keeps_its_deadline() -> None:
+    demande = asked()
+    limite = demande.echeances[ATTESTATION_COMPLEMENT]
+
+    set_faits(demande, AttestationFaits(qualite="sans_mandat"), AGENT, now=DEPOT)
+
+    assert decided(demande) == ("13", Issue.COMPLEMENT)
+    assert (demande.messages, demande.echeances[ATTESTATION_COMPLEMENT]) == ([], limite)
+
+
+def test_an_agent_reads_the_date_of_a_procuration_the_form_did_not_ask_for() -> None:
+    """Rows 7 and 12, for a demande requalified from a form without these fields (domain §5.1, Q4)."""
+    pieces = [une_piece(type_=type_, etat=EtatPiece.SAINE) for type_ in ("procuration", "piece_identite")]
+    for registre, ligne in ((True, "7"), (False, "12")):
+        demande = une_demande("routage_attestation", pieces=list(pieces))
+        note_registre(demande, registre, now=DEPOT)
+        compte = CompteAmeli.INACCESSIBLE if registre else CompteAmeli.AUCUN
+
+        faits = AttestationFaits(compte=compte, date_signature="2026-05-01", motif_inaccessibilite="identifiants_perdus")
+        set_faits(demande, faits, AGENT, now=DEPOT)
+
+        assert decided(demande) == (ligne, Issue.PJ_PARTENAIRE)
+
+
+def test_a_procuration_signed_in_the_future_is_refused() -> None:
+    check_faits(AttestationFaits(date_signature="2026-05-13"), date(2026, 5, 13))
+
+    with pytest.raises(DateSignatureRefusedError):
+        check_faits(AttestationFaits(date_signature="2026-05-14"), date(2026, 5, 13))
+
+
+def test_another_decision_withdraws_the_deadline_of_the_complement() -> None:
+    demande = asked()
+
+    set_faits(demande, AttestationFaits(surcharges=Surcharges(beneficiaire_ame=True)), AGENT, now=DEPOT)
+
+    assert decided(demande) == ("O2", Issue.NON_APPLICABLE_AME)
+    assert ATTESTATION_COMPLEMENT not in demande.echeances
+
+
+def test_o5_never_overrides_what_an_agent_has_just_set() -> None:
+    """The deadline falls before the table is applied anew."""
+    demande = asked()
+    set_faits(demande, AttestationFaits(surcharges=Surcharges(beneficiaire_ame=True)), AGENT, now=DEPOT)
+
+    met = meet_echeance(demande, ATTESTATION_COMPLEMENT, uuid4(), now=paris("2026-06-12 11:00"), parametres=parametres())
+
+    assert (met, demande.is_resolue) == (False, False)
+
+
+@pytest.mark.parametrize("is_routed", [False, True])
+def test_an_attestation_whose_account_is_unknown_cannot_be_answered(is_routed: bool) -> None:
+    """§5.3, row 1."""
+    demande = une_demande("routage_attestation")
+    note_registre(demande, None, now=DEPOT)
+    if is_routed:
+        assert decided(demande) == ("1", Issue.VERIFIER_COMPTE)
+
+    with pytest.raises(AttestationNotDecidedError, match="compte ameli"):
+        demande.resolve(uuid4(), "Fait.", AGENT, now=DEPOT, parametres=parametres())
+
+    assert not demande.is_resolue
+
+
+def test_a_routing_given_up_by_an_operator_and_a_withdrawal_hold_no_answer_back() -> None:
+    for etape in ("router:1", "delivrance_attestation"):
+        demande = une_demande("routage_attestation")
+        demande.etapes_ignorees = frozenset({etape})
+        demande.resolve(uuid4(), "Fait.", AGENT, now=DEPOT, parametres=parametres())
+        assert demande.is_resolue
+    retiree = une_demande("routage_attestation", "consentement_requis")
+
+    withdraw_consentement(retiree, uuid4(), AGENT, now=DEPOT, parametres=parametres())
+
+    assert retiree.is_resolue
+
+
+def test_a_reopened_attestation_is_routed_again_from_what_is_known() -> None:
+    demande = une_demande("routage_attestation", precisions={"qualite_partenaire": "tuteur"})
+    note_registre(demande, False, now=DEPOT)
+    decided(demande, MANDATAIRE)
+    demande.resolve(uuid4(), "Ci-joint.", AGENT, now=DEPOT, parametres=parametres())
+
+    demande.reopen(AGENT, now=DEPOT, parametres=parametres())
+
+    assert [etape.cle for etape in situation_of(demande, TRAITEMENT, DEPOT).etapes] == ["delivrance_attestation"]
+    assert [etape.cle for etape in situation_of(demande, DELIVRANCE_ATTESTATION, DEPOT).etapes] == ["router:2"]
+    assert decided(demande, MANDATAIRE) == ("11", Issue.PJ_PARTENAIRE)
+
+
+def test_an_attestation_left_for_another_motif_stays_closed_when_the_demande_is_reopened() -> None:
+    demande = une_demande("routage_attestation")
+    requalify(demande, un_motif(motif="autre"), None, AGENT, now=DEPOT, parametres=parametres())
+    demande.resolve(uuid4(), "Fait.", AGENT, now=DEPOT, parametres=parametres())
+
+    demande.reopen(AGENT, now=DEPOT, parametres=parametres())
+
+    assert situation_of(demande, DELIVRANCE_ATTESTATION, DEPOT).terminee
 
 
 def test_what_an_agent_finds_out_routes_again_under_a_new_key() -> None:

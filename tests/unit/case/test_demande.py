@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from services.case.domain.delais import CAP
 from services.case.domain.demande import ECHANGE_CLOTURE, ECHANGE_RAPPEL, Demande, SousEtat, StatutDemande
+from services.case.domain.echeances import meet_echeance
 from services.case.domain.errors import (
     DemandeAlreadyResolvedError,
     DemandeAlreadyTakenError,
@@ -221,6 +223,22 @@ def test_the_caisse_reopens_with_a_new_time_to_resolve() -> None:
     assert (demande.sous_etat, demande.agent, demande.resolu_le) == (SousEtat.EN_COURS, AUTRE_AGENT, None)
     assert demande.echeances["resolution:100"] == paris("2026-06-03 17:00")
     assert facts(demande)[-1] is DemandeFait.ROUVERTE
+
+
+def test_a_cap_is_timed_again_by_the_reopening_from_the_filing_unless_it_was_met() -> None:
+    """Domain §6.2: 48 elapsed hours, never suspended."""
+    reglages, cap = parametres(cap_heures=48), paris("2026-05-15 11:00")
+    demande = une_demande(reglages=reglages)
+
+    demande.resolve(uuid4(), "Fait.", AGENT, now=paris("2026-05-14 09:00"), parametres=reglages)
+    demande.reopen(AGENT, now=paris("2026-05-14 10:00"), parametres=reglages)
+    timed = demande.echeances[CAP]
+    meet_echeance(demande, CAP, uuid4(), now=cap, parametres=reglages)
+    demande.resolve(uuid4(), "Fait.", AGENT, now=cap, parametres=reglages)
+    demande.reopen(AGENT, now=cap, parametres=reglages)
+
+    assert timed == cap
+    assert CAP not in demande.echeances
 
 
 def test_only_a_resolved_demande_is_reopened() -> None:

@@ -8,9 +8,10 @@ from services.case.domain.demande import Demande
 from services.case.domain.echeances import meet_echeance, move_echeance
 from services.case.domain.errors import PieceAlreadyJoinedError, PiecesSortantesForbiddenError, PiecesTooManyError
 from services.case.domain.evenements import DemandeChangee, DemandeFait, EcheanceFranchie, PieceMiseADisposition
+from services.case.domain.orientation import note_registre
 from services.case.domain.piece_jointe import EtatPiece, PieceJointe, PieceSens
 from services.case.domain.publication import join_pieces, note_expiree, note_telechargee, note_verdict, publish_pieces
-from services.case.domain.situation import TRAITEMENT, situation_of
+from services.case.domain.situation import DELIVRANCE_ATTESTATION, TRAITEMENT, situation_of
 from tests.unit.case.builders import AGENT, parametres, paris, une_demande, une_piece
 
 PUBLIEE = paris("2026-03-20 10:00")
@@ -97,6 +98,37 @@ def test_only_a_bad_verdict_of_an_incoming_file_wakes_the_process(etat: EtatPiec
     assert bool(demande.events) is wakes
     assert (demande.version > version) is wakes
     assert piece.etat is etat
+
+
+def test_the_last_verdict_after_the_answer_wakes_a_process_that_waits_for_nothing_else() -> None:
+    premier, second = uuid4(), uuid4()
+    pieces = [une_piece(message_id=premier), une_piece(message_id=premier), une_piece(message_id=second)]
+    demande = une_demande(pieces=pieces)
+    demande.resolve(uuid4(), "Fait.", AGENT, now=PUBLIEE, parametres=parametres())
+
+    wakes = []
+    for piece in pieces:
+        demande.events.clear()
+        note_verdict(demande, piece.id, EtatPiece.SAINE, "", now=PUBLIEE, parametres=parametres(), may_send=False)
+        wakes.append(bool(demande.events))
+
+    assert wakes == [False, True, True], "once per analysis"
+    assert situation_of(demande, TRAITEMENT, PUBLIEE).terminee
+
+
+def test_the_verdict_that_lets_an_attestation_be_routed_wakes_the_process_whatever_the_file() -> None:
+    pieces = [une_piece(type_="procuration"), une_piece(type_="autre")]
+    demande = une_demande("routage_attestation", pieces=pieces)
+    note_registre(demande, False, now=PUBLIEE)
+
+    wakes = []
+    for piece in pieces:
+        demande.events.clear()
+        note_verdict(demande, piece.id, EtatPiece.SAINE, "", now=PUBLIEE, parametres=parametres(), may_send=False)
+        wakes.append(bool(demande.events))
+
+    assert wakes == [False, True]
+    assert [etape.cle for etape in situation_of(demande, DELIVRANCE_ATTESTATION, PUBLIEE).etapes] == ["router:1"]
 
 
 def test_a_verdict_told_twice_changes_nothing() -> None:

@@ -4,12 +4,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 from services.case.domain.delais import CAP
-from services.case.domain.demande import ECHANGE_CLOTURE, ECHANGE_RAPPEL
+from services.case.domain.demande import ECHANGE_CLOTURE, ECHANGE_RAPPEL, Demande
 from services.case.domain.echeances import meet_echeance, move_echeance
 from services.case.domain.evenements import EcheanceFait, EcheanceFranchie
+from services.case.domain.piece_jointe import EtatPiece, PieceJointe
+from services.case.domain.publication import note_detruite
 from services.case.domain.requalification import requalify
+from services.case.domain.saisine import close_saisine, withdraw_consentement
+from services.case.domain.saisine_mas import IssueMas
 from services.case.domain.situation import (
     DELIVRANCE_ATTESTATION,
+    ETAPE_RETRAIT,
     SAISINE_MAS,
     TRAITEMENT,
     EtapeDemandee,
@@ -116,6 +121,39 @@ def test_a_resolved_demande_waits_for_the_verdicts_of_its_files() -> None:
     demande.resolve(uuid4(), "Fait.", AGENT, now=DEPOT, parametres=parametres())
 
     assert not situation_of(demande, TRAITEMENT, DEPOT).terminee
+
+
+def withdrawn_after_its_answer(*pieces: PieceJointe) -> Demande:
+    """A referral answered, whose consent is taken back later."""
+    demande = une_demande("consentement_requis", pieces=list(pieces))
+    close_saisine(demande, IssueMas.ACCOMPAGNEMENT_OUVERT, uuid4(), AGENT, now=DEPOT, parametres=parametres())
+    withdraw_consentement(demande, uuid4(), AGENT, now=DEPOT + timedelta(days=3), parametres=parametres())
+    return demande
+
+
+def test_a_consent_withdrawn_after_the_answer_keeps_both_processes_until_the_files_are_gone() -> None:
+    piece = une_piece(etat=EtatPiece.SAINE)
+    demande = withdrawn_after_its_answer(piece)
+
+    parent, enfant = situation_of(demande, TRAITEMENT, DEPOT), situation_of(demande, SAISINE_MAS, DEPOT)
+    note_detruite(demande, piece.id, DEPOT)
+
+    assert ([etape.cle for etape in parent.etapes], parent.terminee) == (["saisine_mas"], False)
+    assert ([(etape.cle, etape.ids) for etape in enfant.etapes], enfant.terminee) == ([(ETAPE_RETRAIT, (str(piece.id),))], False)
+    for processus in (TRAITEMENT, SAISINE_MAS):
+        situation = situation_of(demande, processus, DEPOT)
+        assert (situation.etapes, situation.terminee) == ((), True)
+
+
+def test_the_purge_of_a_withdrawal_waits_for_no_file_set_aside_and_can_be_given_up() -> None:
+    """The bytes of an infected file went with its verdict: nobody says so again."""
+    infectee = withdrawn_after_its_answer(une_piece(etat=EtatPiece.INFECTEE))
+    abandonnee = withdrawn_after_its_answer(une_piece(etat=EtatPiece.SAINE))
+    abandonnee.etapes_ignorees = frozenset({ETAPE_RETRAIT})
+
+    for demande in (infectee, abandonnee):
+        assert situation_of(demande, TRAITEMENT, DEPOT).terminee
+        assert situation_of(demande, SAISINE_MAS, DEPOT).terminee
 
 
 def test_an_operator_s_extension_is_what_is_timed() -> None:

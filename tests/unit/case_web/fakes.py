@@ -13,7 +13,7 @@ from joserfc.jwk import OKPKey
 from services.case.domain.charge import CompteCharge
 from services.case.operations.list_file import FiltresFile
 from services.case.ports.voisins import Voisins
-from services.case.web.bureau import Choix, ChoixFile, Vue
+from services.case.web.bureau import Choix, ChoixFile, Verifications, Vue
 from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from shared.contracts.depots import PersonneConcernee
@@ -277,8 +277,8 @@ class FakeBureau:
     async def set_compte(self, agent: Perimetre, numero: NumeroDemande, compte: str) -> None:
         self._do("set_compte", compte)
 
-    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, faits: frozenset[str]) -> None:
-        self._do("check_attestation", faits)
+    async def check_attestation(self, agent: Perimetre, numero: NumeroDemande, verifications: Verifications) -> None:
+        self._do("check_attestation", verifications)
 
     async def answer_attestation(self, agent: Perimetre, numero: NumeroDemande) -> None:
         self._do("answer_attestation", numero)

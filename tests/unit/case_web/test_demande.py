@@ -2,11 +2,18 @@
 
 import json
 import re
+from datetime import date
 
 import httpx2
 import pytest
 
-from services.case.domain.errors import PiecesSortantesForbiddenError, TexteMissingError
+from services.case.domain.errors import (
+    AttestationNotDecidedError,
+    DateSignatureRefusedError,
+    PiecesSortantesForbiddenError,
+    TexteMissingError,
+)
+from services.case.web.bureau import Verifications
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import MessageAgentRequest
 from shared.contracts.perimetre import Role
@@ -26,6 +33,7 @@ from tests.unit.case_web.fakes import (
     une_saisine,
 )
 
+VERIFICATIONS = {"qualite": "tuteur", "date_signature": "02/03/2026", "motif_inaccessibilite": "identifiants_perdus"}
 PAGE = f"/agent/demandes/{NUMERO}"
 RECU: dict[str, str | int] = {
     "id": str(un_id("recu")),
@@ -405,10 +413,76 @@ async def test_ux_a20_the_acts_of_an_attestation_reach_the_desk() -> None:
     poste = with_dossier(attestation=une_attestation())
 
     await post(poste, "/attestation/compte", compte="N")
-    await post(poste, "/attestation/verifications", faits=["tuteur", "inconnu"])
+    await post(poste, "/attestation/verifications", Role.AGENT, faits=["tuteur", "inconnu"], **VERIFICATIONS)
     await post(poste, "/attestation/reponse")
 
-    assert poste.bureau.acts == [("set_compte", "N"), ("check_attestation", frozenset({"tuteur"})), ("answer_attestation", NUMERO)]
+    verifications = Verifications(
+        coches=frozenset({"tuteur"}), qualite="tuteur", motif_inaccessibilite="identifiants_perdus", date_signature=date(2026, 3, 2)
+    )
+    assert poste.bureau.acts == [("set_compte", "N"), ("check_attestation", verifications), ("answer_attestation", NUMERO)]
+
+
+async def test_the_verifications_of_an_attestation_show_what_is_known() -> None:
+    known = une_attestation(
+        qualite="curateur_habilite", motif_inaccessibilite="non_autonome", date_signature_procuration="2026-03-02", tuteur="oui"
+    )
+
+    page = await get(with_dossier(attestation=known))
+
+    for told in (
+        'value="curateur_habilite" selected',
+        'value="non_autonome" selected',
+        'name="date_signature" value="02/03/2026"',
+        'value="tuteur" checked',
+    ):
+        assert told in page.text
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur", "message"),
+    [
+        ("date_signature", "le 2 mars", "Saisissez une date sous la forme JJ/MM/AAAA"),
+        ("qualite", "", "Choisissez en quelle qualité le partenaire agit"),
+        ("motif_inaccessibilite", "inconnu", "Choisissez une raison de la liste"),
+    ],
+)
+async def test_ux_f07_a_faulty_verification_is_said_beside_its_field_and_the_rest_is_kept(champ: str, valeur: str, message: str) -> None:
+    """UX-F07."""
+    poste = with_dossier(attestation=une_attestation())
+
+    answer = await post(poste, "/attestation/verifications", Role.AGENT, faits=["tuteur"], **(VERIFICATIONS | {champ: valeur}))
+
+    assert (answer.status_code, poste.bureau.acts) == (422, [])
+    assert f'id="champ-{champ}-erreur"' in answer.text
+    assert message in answer.text
+    assert 'value="tuteur" checked' in answer.text
+    assert "open><summary>Vérifications" in answer.text
+    for autre, typed in VERIFICATIONS.items() - {(champ, VERIFICATIONS[champ])}:
+        assert f'value="{typed}" selected' in answer.text or f'name="{autre}" value="{typed}"' in answer.text
+
+
+async def test_a_verification_that_the_desk_refuses_is_kept_too() -> None:
+    poste = with_dossier(attestation=une_attestation())
+    refusals = ((DateSignatureRefusedError(), 422, "dans le futur"), (AttestationNotDecidedError(), 409, "ne permet pas"))
+    for refus, status, told in refusals:
+        poste.bureau.refus = refus
+
+        answer = await post(poste, "/attestation/verifications", Role.AGENT, **VERIFICATIONS)
+
+        assert answer.status_code == status
+        assert told in answer.text
+        assert 'name="date_signature" value="02/03/2026"' in answer.text
+
+
+async def test_an_answer_before_the_orientation_is_refused_and_kept() -> None:
+    poste = with_dossier(attestation=une_attestation(compte="?", issue="VERIFIER_COMPTE", ligne="1"))
+    poste.bureau.refus = AttestationNotDecidedError("L'orientation de l'attestation n'est pas décidée.")
+
+    answer = await post(poste, "/messages", genre="reponse_finale", texte="Attestation envoyée.", action="envoyer", version="3")
+
+    assert answer.status_code == 409
+    assert "pas décidée" in answer.text
+    assert "Attestation envoyée." in answer.text
 
 
 async def test_an_unknown_account_cannot_be_recorded_as_found() -> None:

@@ -29,6 +29,7 @@ async def test_ux_a02_the_queue_opens_on_what_is_to_be_taken_with_a_counter_for_
 async def test_ux_a02_filters_and_page_live_in_the_address() -> None:
     """UX-A02, UX-L02."""
     poste = un_poste()
+    poste.bureau.lignes *= 60
 
     async with poste.client(await poste.sign_in()) as browser:
         page = await browser.get("/agent", params={"vue": "mes_demandes", "page": 2, "offre": "o", "agent": "aucun"})
@@ -36,6 +37,16 @@ async def test_ux_a02_filters_and_page_live_in_the_address() -> None:
     asked = poste.bureau.demandes[0]
     assert (asked.vue, asked.page, asked.offre, asked.agent) == (Vue.MES_DEMANDES, 2, "o", "aucun")
     assert "filtres actifs" in page.text
+
+
+async def test_ux_a02_a_page_beyond_the_last_leads_to_the_last_one() -> None:
+    """UX-A02, UX-L02."""
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in()) as browser:
+        answer = await browser.get("/agent?vue=mes_demandes&page=999")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/agent?vue=mes_demandes&page=1")
 
 
 @pytest.mark.parametrize(("role", "sees"), [(Role.AGENT, False), (Role.SUPERVISEUR, True), (Role.CONSEILLER_MAS, True)])

@@ -1,7 +1,7 @@
 """A partner front on fake services, and a browser that signed in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -92,7 +92,7 @@ def send(browser: TestClient) -> Callable[..., Response]:
 
     def post(
         url: str,
-        data: dict[str, str] | None = None,
+        data: Mapping[str, str | list[str]] | None = None,
         *,
         files: list[tuple[str, tuple[str, bytes]]] | None = None,
         headers: dict[str, str] | None = None,

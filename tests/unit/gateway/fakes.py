@@ -2,10 +2,12 @@
 
 import base64
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from services.directory.operations.compile_referentiel import compile_referentiel
 from services.directory.operations.read_catalogue import read_catalogue
@@ -13,6 +15,7 @@ from services.gateway.operations.read_demande import fresh_filing
 from services.gateway.ports.services import Services
 from services.gateway.web.context import ROLES
 from services.intake.domain.pays import PAYS
+from services.intake.domain.procuration import oldest_procuration
 from shared.contracts.depots import Depot, PersonneConcernee, PieceDeposee
 from shared.contracts.http.attachment import ContenuRecu, LienVue, RecuVue
 from shared.contracts.http.case import (
@@ -33,6 +36,7 @@ from shared.contracts.http.intake import (
     DepotRequest,
     DepotVue,
     FormulaireVue,
+    NonOuverteVue,
     OffresVue,
     OffreVue,
 )
@@ -44,6 +48,7 @@ from shared.kernel.errors import (
     ConflictError,
     DependencyUnavailableError,
     FieldError,
+    ForbiddenError,
     GoneError,
     HouseError,
     NotFoundError,
@@ -84,6 +89,8 @@ def un_formulaire(offre: str) -> FormulaireVue:
         max_fichiers=parametres.max_fichiers,
         max_octets=parametres.max_octets,
         pays=list(PAYS)[:20],
+        procuration_validite_mois=parametres.procuration_validite_mois,
+        procuration_depuis=oldest_procuration(MARDI.date(), parametres.procuration_validite_mois),
         disponible=True,
     )
 
@@ -151,7 +158,7 @@ def un_resume(numero: str = NUMERO, **changes: object) -> DemandeResume:
     return base.model_copy(update=changes)
 
 
-def un_document(**changes: object) -> DocumentRecu:
+def un_document(*, resolue: bool = False, **changes: object) -> DocumentRecu:
     """A received file that can be downloaded for four days."""
     piece = PieceVue(
         id=UUID(int=77),
@@ -162,7 +169,13 @@ def un_document(**changes: object) -> DocumentRecu:
         mise_a_disposition_le=MARDI - timedelta(days=11),
         echeance_telechargement=MARDI + timedelta(days=4),
     )
-    return DocumentRecu(numero=NUMERO, offre_libelle="Demander un document", piece=piece.model_copy(update=changes))
+    return DocumentRecu(
+        numero=NUMERO,
+        offre="demander_document",
+        offre_libelle="Demander un document",
+        resolue=resolue,
+        piece=piece.model_copy(update=changes),
+    )
 
 
 def un_perimetre() -> Perimetre:
@@ -189,8 +202,13 @@ def un_compte(*, perimetres: int = 1) -> ConnexionResult:
     return ConnexionResult(compte_id=COMPTE, nom="Exemple", prenom="Anne", courriel=COURRIEL, perimetres=offerts[:perimetres])
 
 
+def check_part(texte: str) -> None:
+    """The real client puts it in an address as it stands: nothing may reach it there that leads elsewhere, or nowhere."""
+    assert re.fullmatch("[0-9a-z_]+", texte), texte
+
+
 class FakeIntake:
-    """Keeps drafts and filings; refuses what the test tells it to."""
+    """Keeps drafts and filings; refuses what the test tells it to; can be down for those that case has not opened."""
 
     def __init__(self) -> None:
         self.brouillons: dict[UUID, BrouillonVue] = {}
@@ -199,6 +217,7 @@ class FakeIntake:
         self.cles: list[UUID] = []
         self.refus: HouseError | None = None
         self.fermees: set[str] = set()
+        self.panne = False
 
     async def list_offres(self, _perimetre: Perimetre) -> OffresVue:
         offres = [
@@ -214,6 +233,7 @@ class FakeIntake:
         return OffresVue(caisse_code="831", caisse_libelle="CPAM du Var", offres=offres)
 
     async def read_formulaire(self, _perimetre: Perimetre, offre: str) -> FormulaireVue:
+        check_part(offre)
         return un_formulaire(offre)
 
     async def list_brouillons(self, _perimetre: Perimetre) -> list[BrouillonVue]:
@@ -248,15 +268,26 @@ class FakeIntake:
             self.brouillons.pop(depot.brouillon_id, None)
         return self._accuse(f"26831{self.cles.index(cle) + 1:05d}")
 
-    async def list_non_ouvertes(self, _perimetre: Perimetre) -> list[AccuseVue]:
-        return [self._accuse(numero) for numero in reversed(self.depots)]
+    async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
+        if self.panne:
+            raise DependencyUnavailableError("intake", "answer")
+        return [
+            NonOuverteVue(
+                **{**self._accuse(numero).model_dump(), "deposee_le": depot.deposee_le, "demandeur_nom": depot.demandeur_nom},
+                de_moi=depot.demandeur_id == str(perimetre.compte_id),
+                jour=depot.deposee_le.astimezone(ZoneInfo("Europe/Paris")).date(),
+            )
+            for numero, depot in reversed(self.depots.items())
+        ]
 
     async def read_depot(self, _perimetre: Perimetre, numero: NumeroDemande) -> DepotVue:
+        check_part(numero)
         if numero not in self.depots:
             raise NotFoundError("Cette demande n'existe pas.")
         return DepotVue(depot=self.depots[numero], offre_libelle="Transmettre et / ou suivre un dossier", motif_libelle="Etude de C2S")
 
     async def read_accuse(self, _perimetre: Perimetre, numero: NumeroDemande) -> bytes:
+        check_part(numero)
         return f"%PDF-1.7 {numero}".encode()
 
     def _keep(self, brouillon_id: UUID, brouillon: BrouillonRequest, *, version: int) -> BrouillonVue:
@@ -302,7 +333,7 @@ class FakeCase:
         self.recherches: list[RechercheRequest] = []
         self.messages: list[tuple[MessageRequest, UUID]] = []
         self.suivies: dict[str, bool] = {}
-        self.panne = False
+        self.panne = self.interdit = False
         self.refus: HouseError | None = None
 
     async def list_demandes(self, perimetre: Perimetre, filtres: Filtres) -> PageDemandes:
@@ -317,6 +348,7 @@ class FakeCase:
 
     async def read_demande(self, _perimetre: Perimetre, numero: NumeroDemande) -> DemandeVue:
         self._check()
+        check_part(numero)
         if numero not in self.demandes:
             raise NotFoundError("Cette demande n'existe pas.")
         return self.demandes[numero]
@@ -329,6 +361,7 @@ class FakeCase:
         return await self.read_demande(perimetre, numero)
 
     async def follow(self, _perimetre: Perimetre, numero: NumeroDemande, *, suivie: bool) -> None:
+        check_part(numero)
         self.suivies[numero] = suivie
 
     async def list_documents(self, _perimetre: Perimetre) -> list[DocumentRecu]:
@@ -336,19 +369,25 @@ class FakeCase:
         return self.documents
 
     def _check(self) -> None:
+        if self.interdit:
+            raise ForbiddenError("Seul un technicien de la structure peut faire cela.")
         if self.panne:
             raise DependencyUnavailableError("case", "answer")
 
 
 class FakeAttachment:
-    """Takes pdf files of at most 5 MB."""
+    """Takes pdf files of at most 5 MB; refuses to destroy what the test tells it to keep."""
 
     def __init__(self) -> None:
         self.jetes: list[UUID] = []
+        self.refus: dict[UUID, HouseError] = {}
         self.relayes: list[bytes] = []
+        self.perdus: set[str] = set()
         self.expires = False
 
     async def store(self, _perimetre: Perimetre, nom: str, contenu: bytes) -> RecuVue:
+        if nom in self.perdus:
+            raise DependencyUnavailableError("attachment", "answer")
         if not nom.endswith(".pdf"):
             raise RuleError("refusé", fields=(FieldError("fichier", "Ce type de fichier n'est pas accepté", "type"),))
         return un_recu(nom, len(contenu))
@@ -359,6 +398,8 @@ class FakeAttachment:
         return un_recu()
 
     async def discard(self, _perimetre: Perimetre, piece_jointe_id: UUID) -> None:
+        if piece_jointe_id in self.refus:
+            raise self.refus[piece_jointe_id]
         self.jetes.append(piece_jointe_id)
 
     async def link(self, _perimetre: Perimetre, piece_jointe_id: UUID) -> LienVue:
@@ -372,14 +413,17 @@ class FakeNotification:
 
     def __init__(self) -> None:
         self.avis: list[AvisVue] = []
-        self.lus = 0
+        self.lus: list[UUID] = []
+        self.panne = False
 
     async def list_avis(self, _perimetre: Perimetre) -> list[AvisVue]:
+        if self.panne:
+            raise DependencyUnavailableError("notification", "answer")
         return self.avis
 
     async def mark_read(self, _perimetre: Perimetre, ids: Sequence[UUID]) -> None:
-        assert ids == []
-        self.lus += 1
+        assert ids  # naming none would mean all of them
+        self.lus += ids
 
 
 OFFRES = ("signaler_difficulte", "demander_rdv_assure", "transmettre_suivre_dossier", "demander_document", "contacter_organisme")

@@ -1,5 +1,6 @@
 """The form of any offre (P-02 to P-07): made from the catalogue, works without script (UX-F, UX-U, UX-D)."""
 
+import base64
 import re
 from collections.abc import Callable
 from html import unescape
@@ -9,8 +10,23 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from shared.kernel.errors import FieldError, RuleError
-from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
+from services.gateway.web.offre_form import build_form
+from services.gateway.web.saisie import Saisie
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.errors import ConflictError, DependencyUnavailableError, FieldError, GoneError, HouseError, NotFoundError, RuleError
+from shared.webkit.french import alphabetical
+from tests.unit.gateway.fakes import (
+    COURRIEL,
+    MOT_DE_PASSE,
+    NUMERO,
+    OFFRES,
+    World,
+    un_depot,
+    un_doublon,
+    un_formulaire,
+    un_recu,
+    une_demande,
+)
 
 Send = Callable[..., Response]
 URL = "/demandes/nouvelle/transmettre_suivre_dossier"
@@ -22,6 +38,15 @@ PERSONNE = {
     "lieu_naissance": "2A",
     "telephone": "07.00.00.00.00",
 }
+LUNAR = [
+    ("31/02/1975", True),
+    ("31021975", True),
+    ("00/00/1960", True),
+    ("15151962", True),
+    ("1-1-1960", False),
+    ("28/02/1975", False),
+    ("1960", False),
+]
 SAISIE = {"motif": "dossier_c2s", **PERSONNE, "commentaire": "Dossier complet."}
 
 
@@ -62,7 +87,7 @@ def test_ux_f18_contacter_asks_for_no_person_and_rendez_vous_asks_two_conditions
     assert 'type="file"' not in rendez_vous
 
 
-@pytest.mark.parametrize(("date", "warned"), [("31/02/1975", False), ("00/00/1960", True), ("15151962", True), ("1960", False)])
+@pytest.mark.parametrize(("date", "warned"), LUNAR)
 def test_ux_f10_a_lunar_date_is_accepted_with_a_word(send: Send, date: str, warned: bool) -> None:
     page = send(f"{URL}/formulaire", {"date_naissance": date}).text
 
@@ -135,6 +160,54 @@ def test_ux_f17_the_saisine_asks_for_the_consent_with_its_text(send: Send) -> No
     assert un_formulaire("signaler_difficulte").textes["consentement_mas"].texte in page
     assert 'type="checkbox" id="champ-consentement_oral"' in page
     assert 'type="datetime-local" id="champ-consentement_recueilli_le"' in page
+
+
+def test_ux_f17_the_statement_of_consent_stands_over_its_own_box_alone(send: Send) -> None:
+    form = {"action": "actualiser", "motif": "saisine_mas", "doublon_vu": "oui"}
+
+    page = unescape(send("/demandes/nouvelle/signaler_difficulte", form).text)
+    declaration = un_formulaire("signaler_difficulte").textes["consentement_mas"].texte
+
+    assert 'id="champ-doublon_confirme"' in page
+    assert page.count(declaration) == 1
+    assert page.index(declaration) < page.index('id="champ-consentement_oral"') < page.index('id="champ-doublon_confirme"')
+
+
+def test_ux_f16_the_types_stand_expected_ones_first_then_by_label_whatever_order_the_database_gave() -> None:
+    vue = un_formulaire("transmettre_suivre_dossier")
+    shuffled = vue.model_copy(update={"types_pieces": dict(sorted(vue.types_pieces.items(), key=lambda item: len(item[0])))})
+    motif = next(motif for motif in vue.motifs if motif.code == "dossier_c2s")
+
+    types = build_form(shuffled, Saisie(offre=vue.offre.code, contenu={"motif": "dossier_c2s"})).types
+    codes, labels = [code for code, _ in types], [label for _, label in types]
+
+    assert codes[: len(motif.pieces_attendues)] == motif.pieces_attendues
+    assert labels[len(motif.pieces_attendues) :] == sorted(labels[len(motif.pieces_attendues) :], key=alphabetical)
+    assert build_form(shuffled, Saisie(offre=vue.offre.code)).types[0][0] == "attestation_employeur"
+
+
+def test_ux_f16_a_file_just_uploaded_proposes_the_types_of_the_motif_chosen(send: Send, browser: TestClient) -> None:
+    url = "/demandes/nouvelle/demander_document"
+    page = send(url, {"action": "actualiser", "motif": "doc_attestation_droits"}).text
+    headers = {"X-CSRF-Token": browser.get("/connexion/jeton").json()["jeton"], "X-Motif": "doc_attestation_droits"}
+
+    row = browser.post(f"{url}/pieces-jointes", files={"fichier": ("avis.pdf", b"%PDF-1.7")}, headers=headers).text
+
+    assert re.findall(r'<option value="(\w*)"', row) == ["", "procuration", "piece_identite"]
+    assert re.search(r'<ep-upload[^>]* avec="motif"', page)
+
+
+def test_ux_f16_the_age_a_procuration_may_have_is_said_and_an_older_one_warned_of(send: Send) -> None:
+    url, form = "/demandes/nouvelle/demander_document/formulaire", {"motif": "doc_attestation_droits"}
+
+    recent = unescape(send(url, {**form, "date_signature_procuration": "18/11/2025"}).text)
+    old = unescape(send(url, {**form, "date_signature_procuration": "17/11/2025"}).text)
+
+    assert recent.count("Procuration de moins de 3 mois") == 2
+    assert "3 mois ou plus" not in recent
+    assert "Cette procuration a 3 mois ou plus" in old
+    assert "aria-invalid" not in old
+    assert re.search(r'<input class="ep-input ep-recalcule[^"]*"[^>]*id="champ-date_signature_procuration"', old)
 
 
 def test_an_urgent_motif_shows_the_number_for_emergencies(send: Send) -> None:
@@ -218,6 +291,20 @@ def test_ux_f22_an_open_demande_for_the_same_person_warns_with_three_exits(send:
     assert "Dossier complet.</textarea>" in answer.text
 
 
+def test_ux_f22_f03_filing_again_without_the_box_says_so_on_the_box(send: Send, world: World) -> None:
+    world.intake.refus = un_doublon()
+
+    first = send(URL, {**SAISIE, "action": "deposer"})
+    again = send(URL, {**SAISIE, "doublon_vu": "oui", "action": "deposer"})
+
+    assert "aria-invalid" not in first.text
+    assert again.status_code == 422
+    assert re.search(r'<a href="#champ-doublon_confirme">Cochez la case', again.text)
+    assert re.search(r'id="champ-doublon_confirme"[^>]* aria-invalid="true"', again.text)
+    assert again.text.count("<ep-focus") == 1
+    assert f'href="/demandes/{NUMERO}#repondre"' in again.text
+
+
 def test_ux_f22_a_confirmed_duplicate_is_filed_with_its_justification(send: Send, world: World) -> None:
     confirmed = {"doublon_vu": "oui", "doublon_confirme": "oui", "justification_doublon": "Une autre démarche."}
 
@@ -268,6 +355,14 @@ def test_ux_f24_the_confirmation_shows_number_moment_and_receipt_even_when_case_
     assert browser.get("/demandes/2683100001/accuse.pdf").headers["content-type"] == "application/pdf"
 
 
+def test_p_07_the_confirmation_speaks_of_files_only_when_there_are_some(browser: TestClient, world: World) -> None:
+    depot = un_depot()
+    world.intake.depots = {NUMERO: depot, "2683100013": depot.model_copy(update={"numero": "2683100013", "pieces": []})}
+
+    assert "Vos fichiers sont analysés" in browser.get(f"/demandes/{NUMERO}/depot").text
+    assert "Vos fichiers" not in browser.get("/demandes/2683100013/depot").text
+
+
 def test_ux_u01_u02_u15_a_plain_input_is_always_there_with_its_limits(browser: TestClient) -> None:
     page = browser.get(URL).text
 
@@ -316,6 +411,57 @@ def test_ux_u07_the_ninth_file_is_refused_and_the_first_eight_are_kept(send: Sen
     assert page.count('name="recu"') == 8
 
 
+def test_ux_u07_ten_files_at_once_keep_the_form_and_the_first_eight(send: Send) -> None:
+    files = [("fichiers", (f"{rang}.pdf", b"%PDF")) for rang in range(1, 11)]
+
+    answer = send(URL, {**SAISIE, "action": "deposer"}, files=files)
+
+    assert answer.status_code == 422
+    assert "9.pdf\u00a0: 8 fichiers maximum" in answer.text
+    assert "10.pdf\u00a0: 8 fichiers maximum" in answer.text
+    assert answer.text.count('name="recu"') == 8
+    assert "Dossier complet.</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("action", ["brouillon", "deposer", "actualiser", ""])
+def test_ux_u12_a_file_chosen_without_script_is_stored_whatever_button_is_pressed(send: Send, world: World, action: str) -> None:
+    send(URL, {**SAISIE, "action": action}, files=[("fichiers", ("avis.pdf", b"%PDF"))])
+
+    kept = [len(brouillon.pieces) for brouillon in world.intake.brouillons.values()]
+    assert kept or [len(requete.pieces) for requete in world.intake.requetes] == [1]
+    assert set(kept) <= {1}
+
+
+@pytest.mark.parametrize("action", ["brouillon", "deposer"])
+def test_ux_u05_u12_a_file_refused_without_script_stops_the_filing_with_the_reason(send: Send, world: World, action: str) -> None:
+    answer = send(URL, {**SAISIE, "action": action}, files=[("fichiers", ("mauvais.exe", b"MZ"))])
+
+    assert answer.status_code == 422
+    assert "mauvais.exe\u00a0: Ce type de fichier n&#39;est pas accepté" in answer.text
+    assert world.intake.requetes == []
+    assert len(world.intake.brouillons) == 1
+
+
+def test_ux_u05_a_file_that_could_not_be_sent_stops_neither_the_others_nor_the_draft(send: Send, world: World) -> None:
+    world.attachment.perdus = {"avis.pdf"}
+
+    answer = send(URL, {**SAISIE, "action": "brouillon"}, files=[("fichiers", (nom, b"%PDF")) for nom in ("avis.pdf", "rib.pdf")])
+
+    assert answer.status_code == 422
+    assert "choisissez-le à nouveau" in answer.text
+    assert [len(brouillon.pieces) for brouillon in world.intake.brouillons.values()] == [1]
+
+
+def test_ux_f16_a_type_not_chosen_yet_stays_so_for_intake_to_ask_for_it(send: Send, world: World) -> None:
+    recu = un_recu()
+
+    send(URL, {**SAISIE, "recu": recu.recu, "action": "brouillon"})
+    send(URL, {**SAISIE, "recu": recu.recu, "action": "deposer"})
+
+    assert next(iter(world.intake.brouillons.values())).pieces[0].type == ""
+    assert world.intake.requetes[0].pieces[0].type == ""
+
+
 def test_ux_u08_a_file_one_byte_too_large_is_refused(send: Send) -> None:
     files = [("fichiers", ("juste.pdf", b"0" * 5242880)), ("fichiers", ("gros.pdf", b"0" * 5242881))]
 
@@ -345,6 +491,37 @@ def test_a_file_is_removed_without_script_and_destroyed(send: Send, world: World
     assert 'name="recu"' not in page
 
 
+@pytest.mark.parametrize("dit", ["[" * 20_000, '{"dit":' * 5_000, "[]", "\x00", '{"dit":{}}'])
+def test_what_is_no_receipt_is_no_file(send: Send, dit: str) -> None:
+    recu = f"e30.{base64.urlsafe_b64encode(dit.encode()).decode()}.signature"
+
+    answer = send(URL, {**SAISIE, "recu": recu, "action": "televerser"})
+
+    assert answer.status_code == 200
+    assert 'name="recu"' not in answer.text
+
+
+@pytest.mark.parametrize("version", ["9" * 5_000, "99999999999", "-1", "³"])
+def test_a_version_no_draft_can_have_is_that_of_another_tab(send: Send, world: World, version: str) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = next(iter(world.intake.brouillons))
+
+    answer = send(URL, {**SAISIE, "brouillon": str(brouillon), "version": version, "action": "brouillon"})
+
+    assert answer.status_code == 409
+
+
+def test_a_file_joined_before_a_motif_that_takes_none_can_be_taken_away(send: Send, world: World) -> None:
+    recu = un_recu()
+    world.intake.refus = RuleError("non", fields=(FieldError("pieces_jointes", "Ce motif n'accepte pas de pièce jointe"),))
+
+    page = send("/demandes/nouvelle/demander_document", {"motif": "doc_autre", "recu": recu.recu, "action": "deposer"}).text
+
+    assert f'value="supprimer:{recu.id}"' in page
+    assert page.count('name="recu"') == 1
+    assert re.search(r'<a href="#pieces">Ce motif', page)
+
+
 def test_ux_d01_opening_a_form_makes_no_draft(browser: TestClient, world: World) -> None:
     browser.get(URL)
 
@@ -368,6 +545,15 @@ def test_ux_d03_d04_an_incomplete_draft_is_saved_as_is_and_says_when(send: Send,
     assert answer.json()["message"] == "Brouillon enregistré à 9\u00a0h\u00a012"
     assert world.intake.brouillons[UUID(answer.json()["brouillon"])].contenu == {"nom": "Fi"}
     assert answer.json()["version"] == 1
+
+
+def test_p_02_d03_the_state_of_the_draft_stands_beside_the_title_too_and_is_said_aloud_once(send: Send) -> None:
+    page = send(URL, {**SAISIE, "action": "actualiser"}).text
+    places = re.findall(r"<p[^>]* data-brouillon>(.*?)</p>", page)
+
+    assert places == ["Brouillon enregistré"] * 2
+    assert page.count('role="status" data-brouillon') == 1
+    assert re.search(r"</h1><p[^>]* data-brouillon>", page)
 
 
 def test_ux_d05_a_save_after_the_session_ended_says_so(browser: TestClient, visitor: TestClient) -> None:
@@ -429,6 +615,50 @@ def test_ux_d09_drafts_are_listed_with_their_age_and_deleted_after_a_question(br
     assert world.intake.brouillons == {}
 
 
+def a_draft_with_files(send: Send, world: World, count: int) -> tuple[str, list[UUID]]:
+    recus = [un_recu().recu for _ in range(count)]
+    send(URL, {**SAISIE, "recu": recus, "action": "brouillon"})
+    [brouillon] = world.intake.brouillons.values()
+    return f"/brouillons/{brouillon.id}/supprimer", [UUID(piece.id) for piece in brouillon.pieces]
+
+
+def test_a_draft_that_is_deleted_takes_its_files_along(send: Send, world: World) -> None:
+    url, pieces = a_draft_with_files(send, world, 2)
+
+    send(url)
+    assert world.attachment.jetes == []
+    send(url, {"confirme": "oui"})
+
+    assert world.attachment.jetes == pieces
+    assert world.intake.brouillons == {}
+
+
+@pytest.mark.parametrize(
+    "refus", [DependencyUnavailableError("attachment", "answer"), ConflictError("attached"), NotFoundError("gone"), GoneError("gone")]
+)
+def test_a_draft_is_deleted_even_if_one_of_its_files_cannot_be(send: Send, world: World, refus: HouseError) -> None:
+    url, [first, second] = a_draft_with_files(send, world, 2)
+    world.attachment.refus[first] = refus
+
+    answer = send(url, {"confirme": "oui"})
+
+    assert answer.headers["location"] == "/brouillons?fait=brouillon-supprime"
+    assert world.intake.brouillons == {}
+    assert world.attachment.jetes == [second]
+
+
+def test_a_draft_filed_meanwhile_keeps_its_files(send: Send, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, _ = a_draft_with_files(send, world, 1)
+
+    async def filed(_perimetre: Perimetre, _brouillon_id: UUID) -> None:
+        raise NotFoundError("Ce brouillon n'existe plus.")
+
+    monkeypatch.setattr(world.intake, "delete_brouillon", filed)
+
+    assert send(url, {"confirme": "oui"}).status_code == 404
+    assert world.attachment.jetes == []
+
+
 def test_a_draft_with_nothing_but_a_motif_is_listed_too(browser: TestClient, send: Send) -> None:
     send(URL, {"motif": "dossier_c2s", "action": "brouillon"})
 
@@ -437,8 +667,9 @@ def test_a_draft_with_nothing_but_a_motif_is_listed_too(browser: TestClient, sen
     assert browser.get("/").status_code == 200
 
 
-def test_an_unknown_offre_is_a_page_not_found(browser: TestClient) -> None:
-    answer = browser.get("/demandes/nouvelle/rien")
+@pytest.mark.parametrize("offre", ["rien", "%00", "contacter_organisme%3Fa", "x" * 61])
+def test_an_unknown_offre_is_a_page_not_found(browser: TestClient, offre: str) -> None:
+    answer = browser.get(f"/demandes/nouvelle/{offre}")
 
     assert answer.status_code == 404
     assert "<h1>Page introuvable</h1>" in answer.text

@@ -1,10 +1,12 @@
 """A whole form judged by the catalogue: every refusal of domain §1.3, §1.5, §1.6 and its message (ux F06)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from services.case.domain.procuration import procuration_valide
 from services.intake.domain.errors import DepotRefusedError, OffreClosedError, OffreNotFoundError
+from services.intake.domain.procuration import oldest_procuration
 from services.intake.operations.check_champ import Valeur
 from services.intake.operations.check_depot import DepotVerifie, check_depot
 from services.intake.operations.regles import Regles
@@ -83,8 +85,27 @@ def test_ux_f06_an_empty_form_tells_each_field_once_in_the_order_of_the_form() -
     ]
 
 
-def test_without_a_motif_it_is_the_one_fault_told_and_documents_are_called_documents() -> None:
-    assert fault(un_depot(contenu={"nom": "Fictive"})).message == "Sélectionnez le motif de la demande"
+def test_ux_f03_without_a_motif_every_common_field_is_judged_all_the_same() -> None:
+    fautes = faults(un_depot(contenu={"nom": "Fictive", "date_naissance": "hier"}))
+
+    assert [faute.champ for faute in fautes] == [
+        "motif",
+        "civilite",
+        "prenom",
+        "date_naissance",
+        "lieu_naissance",
+        "telephone",
+        "commentaire",
+    ]
+    assert [faute.champ for faute in faults(un_depot("demander_rdv_assure", un_contenu("")))] == [
+        "motif",
+        "assure_non_autonome",
+        "assure_sans_compte_ameli",
+    ]
+
+
+def test_a_motif_is_asked_for_and_documents_are_called_documents() -> None:
+    assert fault(un_depot(contenu=un_contenu(""))).message == "Sélectionnez le motif de la demande"
     assert fault(un_depot("demander_document", un_contenu(""))).message == "Sélectionnez le document demandé"
 
 
@@ -240,6 +261,33 @@ def test_an_attestation_asks_why_the_account_is_out_of_reach_only_when_it_is() -
 
     assert fault(inaccessible).champ == "motif_inaccessibilite"
     assert "motif_inaccessibilite" not in check(accessible).precisions
+
+
+@pytest.mark.parametrize(
+    ("depot", "message"),
+    [
+        (une_saisine(consentement_recueilli_le="04/03/2036 10:00"), "La date du consentement ne doit pas être dans le futur"),
+        (un_depot(contenu=un_contenu(date_naissance="04/03/2026")), "La date de naissance ne doit pas être dans le futur"),
+    ],
+)
+def test_ux_f06_a_day_to_come_says_which_date_it_is(depot: DepotRequest, message: str) -> None:
+    assert fault(depot).message == message
+
+
+@pytest.mark.parametrize(
+    ("jour", "depuis"),
+    [
+        (date(2026, 3, 3), date(2025, 12, 4)),
+        (date(2026, 5, 31), date(2026, 3, 1)),
+        (date(2026, 2, 28), date(2025, 12, 1)),
+        (date(2026, 3, 31), date(2026, 1, 1)),
+        (date(2026, 1, 15), date(2025, 10, 16)),
+    ],
+)
+def test_a_procuration_is_recent_from_the_day_on_that_the_caisse_counts(jour: date, depuis: date) -> None:
+    assert oldest_procuration(jour, 3) == depuis
+    assert procuration_valide(depuis, jour, 3)
+    assert not procuration_valide(depuis - timedelta(days=1), jour, 3)
 
 
 def test_a_procuration_asks_for_its_date_which_is_not_in_the_future() -> None:

@@ -234,7 +234,7 @@ class DoorContract(ABC):
         assert entree.places[1].structure_nom in home
         assert entree.places[0].caisse_libelle not in home
 
-    @pytest.mark.parametrize("rang", ["2", "-1", "", "un"])
+    @pytest.mark.parametrize("rang", ["2", "-1", "", "un", "9" * 5_000])
     def test_a_place_nobody_offered_is_not_chosen(self, visitor: TestClient, entree: Entree, rang: str) -> None:
         entree.work_in(*entree.places)
         visitor.post("/connexion", data=entree.good)

@@ -57,6 +57,9 @@ class MemorySessions(Sessions):
         del self.kept[session.empreinte]
         return await self.open(session.compte_id, contenu)
 
+    async def keep(self, session: Session, contenu: Contenu) -> None:
+        self.kept[session.empreinte] = replace(session, contenu=contenu)
+
     async def end(self, session: Session) -> None:
         self.kept.pop(session.empreinte, None)
 

@@ -13,7 +13,6 @@ class EpAutosave extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     if (!this.form) return;
-    this.state = this.querySelector("[data-brouillon]");
     this.alert = this.querySelector("[data-alerte]");
     this.failures = 0;
     this.dirty = false;
@@ -101,15 +100,20 @@ class EpAutosave extends HTMLElement {
   saved(content) {
     this.failures = 0;
     this.alert.replaceChildren();
-    this.state.textContent = content.message;
+    this.tell(content.message);
     for (const name of ["version", "brouillon"])
       if (this.form.elements[name] && content[name] !== undefined) this.form.elements[name].value = content[name];
     if (this.dirty) this.plan(PAUSE_MS);
   }
 
+  // Beside the title and at the foot: a long form shows one of them; only the one that is a status is said aloud.
+  tell(text) {
+    for (const place of this.querySelectorAll("[data-brouillon]")) place.textContent = text;
+  }
+
   failed(text, retry, url, action) {
     this.dirty = true;
-    this.state.textContent = "";
+    this.tell("");
     const line = document.createElement("p");
     line.className = "ep-error";
     line.tabIndex = -1;

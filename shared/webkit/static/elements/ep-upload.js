@@ -1,10 +1,11 @@
 // Sends each file as soon as it is chosen, with its progress (UX-U01 to U08). One refused file never stops the others.
 //
-//   <ep-upload url="…" jeton="…" max-octets="5242880" max-fichiers="8">
+//   <ep-upload url="…" jeton="…" max-octets="5242880" max-fichiers="8" avec="motif">
 //     <div class="ep-drop"> <input type="file" multiple> <button class="ep-js-off">Téléverser</button> </div>
 //     <ul data-liste> rows rendered by the server </ul> <p role="status" data-etat></p>
 //   </ep-upload>
 //
+// `avec` names a field of the form that the row depends on: its value goes along in the header `X-<Name>`.
 // Each upload answers the row as an HTML fragment (201), or a problem+json whose `detail` says why not (4xx: no retry).
 const SENDING = "Envoi";
 
@@ -80,6 +81,9 @@ class EpUpload extends HTMLElement {
       request.setRequestHeader("Accept", "text/html, application/problem+json");
       request.setRequestHeader("HX-Request", "true");
       request.setRequestHeader("X-CSRF-Token", this.getAttribute("jeton"));
+      const field = this.getAttribute("avec");
+      const value = field && this.closest("form")?.elements[field]?.value;
+      if (value) request.setRequestHeader(`X-${field}`, value);
       request.upload.addEventListener("progress", (event) => {
         const share = event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : 0;
         row.querySelector("progress").value = share;
@@ -122,7 +126,7 @@ class EpUpload extends HTMLElement {
     row.dataset.refuse = "";
     row.querySelector("progress")?.remove();
     this.say(row, `Refusé : ${reason}`);
-    this.buttons(row, [["Retirer", () => row.remove()]]);
+    this.buttons(row, [["Retirer", () => this.forget(row)]]);
     this.state.textContent = `${row.querySelector(".ep-file-name").textContent} : refusé, ${reason}`;
   }
 
@@ -131,11 +135,17 @@ class EpUpload extends HTMLElement {
     row.dataset.refuse = "";
     this.say(row, reason);
     const again = () => {
-      row.replaceWith();
+      this.forget(row);
       this.take([file]);
     };
-    this.buttons(row, [["Réessayer", again], ["Retirer", () => row.remove()]]);
+    this.buttons(row, [["Réessayer", again], ["Retirer", () => this.forget(row)]]);
     this.state.textContent = `${file.name} : ${reason}`;
+  }
+
+  // The button goes with its row: the focus goes to the next thing to do, not to the top of the page (UX-X03).
+  forget(row) {
+    row.remove();
+    this.input.focus();
   }
 
   buttons(row, actions) {
@@ -165,8 +175,7 @@ class EpUpload extends HTMLElement {
       headers: { "X-CSRF-Token": this.getAttribute("jeton"), "HX-Request": "true" },
     }).catch(() => null);
     if (answer?.ok) {
-      row.remove();
-      this.input.focus();
+      this.forget(row);
       this.state.textContent = `${name} : supprimé`;
       this.changed();
     } else this.state.textContent = `${name} : la suppression a échoué, réessayez`;
