@@ -7,6 +7,7 @@ status 422, everything kept. Nothing here knows a business field: the catalogue 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import groupby
 
 from shared.kernel.errors import FieldError
 
@@ -30,11 +31,20 @@ class Genre(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value of a list, a radio group or a group of checkboxes."""
+    """One value of a list, a radio group or a group of checkboxes. `groupe`: of a list, told once above those that follow each other."""
 
     valeur: str
     libelle: str
     aide: str = ""
+    groupe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """Options that follow each other; without words, just the options."""
+
+    libelle: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,11 @@ class Champ:
     recalcule: bool = False
     lignes: int = 6
     libelle_cache: bool = False
+
+    @property
+    def groupes(self) -> tuple[Groupe, ...]:
+        """The options of a list, under the words they share."""
+        return tuple(Groupe(libelle, tuple(options)) for libelle, options in groupby(self.options, key=lambda option: option.groupe))
 
     @property
     def id(self) -> str:

@@ -26,6 +26,8 @@ from shared.plumbing.database import AsyncSession
 _SANS_SUITE: Final = timedelta(days=15)
 _URGENT: Final = "urgent"
 RECHERCHE: Final = "recherche"
+TRI_ECHEANCE: Final = queue.TRI_ECHEANCE
+TRIS: Final = tuple(queue.TRIS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class FiltresFile:
     motif: str = ""
     structure: str = ""
     agent: str = ""
+    tri: str = TRI_ECHEANCE  # one of TRIS
+    descendant: bool = False
 
 
 async def list_file(session: AsyncSession, filtres: FiltresFile, *, perimetre: Perimetre, tools: Tools) -> PageFile:
@@ -57,6 +61,8 @@ async def list_file(session: AsyncSession, filtres: FiltresFile, *, perimetre: P
         motif=filtres.motif,
         structure_id=_uuid(filtres.structure),
         agent=_agent(filtres.agent, perimetre),
+        tri=filtres.tri,
+        descendant=filtres.descendant,
     )
     rows, total = await queue.list_view(session, criteres, perimetre=perimetre, now=now)
     return await _page(session, rows, total, filtres, perimetre=perimetre, tools=tools)

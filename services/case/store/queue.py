@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.case.domain.demande import ROUTAGE_ATTESTATION, SousEtat
 from services.case.domain.echange import MessageCote
@@ -25,6 +26,15 @@ ATTENTE, EN_RETARD, MAS, ATTESTATIONS, SANS_SUITE, TOUTES = (
     "toutes",
 )
 VUES: Final = (A_PRENDRE, MES_DEMANDES, REPONSE_RECUE, ATTENTE, EN_RETARD, MAS, ATTESTATIONS, SANS_SUITE, TOUTES)
+TRI_ECHEANCE: Final = "echeance"
+# What the queue may be sorted by. A view holds what is open in a caisse: it is sorted in memory, whatever the column.
+TRIS: Final[dict[str, InstrumentedAttribute[Any]]] = {
+    TRI_ECHEANCE: DemandeRow.echeance_file,
+    "demande": DemandeRow.deposee_le,
+    "structure": DemandeRow.structure_nom,
+    "activite": DemandeRow.derniere_activite_le,
+    "agent": DemandeRow.agent_nom,
+}
 _OUVERTE = DemandeRow.sous_etat != SousEtat.RESOLU.value
 
 
@@ -41,16 +51,20 @@ class CriteresFile:
     motif: str = ""
     structure_id: UUID | None = None
     agent: UUID | str | None = None
+    tri: str = TRI_ECHEANCE
+    descendant: bool = False
 
 
 async def list_view(session: AsyncSession, criteres: CriteresFile, *, perimetre: Perimetre, now: datetime) -> tuple[list[DemandeRow], int]:
-    """One page of a view, most urgent first: nearest net deadline, then priority, then age."""
+    """One page of a view, most urgent first unless asked otherwise: nearest net deadline, then priority, then age."""
     conditions = [_servie(criteres.files), _vue(criteres.vue, perimetre, criteres.sans_suite_avant, now), *_filtres(criteres)]
     total = await session.scalar(within(perimetre, select(func.count()).select_from(DemandeRow), table=DemandeRow).where(*conditions))
     statement = (
         within(perimetre, select(DemandeRow), table=DemandeRow)
         .where(*conditions)
-        .order_by(DemandeRow.echeance_file.asc().nulls_last(), DemandeRow.priorite, DemandeRow.deposee_le, DemandeRow.numero)
+        .order_by(
+            _asked(criteres), DemandeRow.echeance_file.asc().nulls_last(), DemandeRow.priorite, DemandeRow.deposee_le, DemandeRow.numero
+        )
         .limit(criteres.taille)
         .offset((criteres.page - 1) * criteres.taille)
     )
@@ -94,6 +108,11 @@ async def count_same_person(session: AsyncSession, numero: NumeroDemande, person
     """Other open demandes for the same person, all structures: a number and nothing else (BU-5)."""
     statement = within(perimetre, select(func.count()).select_from(DemandeRow), table=DemandeRow)
     return await session.scalar(statement.where(DemandeRow.personne_cle == personne_cle, DemandeRow.numero != numero, _OUVERTE)) or 0
+
+
+def _asked(criteres: CriteresFile) -> ColumnElement[Any]:
+    colonne = TRIS.get(criteres.tri, DemandeRow.echeance_file)
+    return (colonne.desc() if criteres.descendant else colonne.asc()).nulls_last()
 
 
 def _servie(files: frozenset[str]) -> ColumnElement[bool]:

@@ -76,6 +76,7 @@ class ChoixFile:
 
     offres: tuple[Choix, ...] = ()
     motifs: tuple[tuple[str, tuple[Choix, ...]], ...] = ()  # offre label, its motifs ("offre/motif")
+    autres_files: frozenset[str] = frozenset()  # motifs whose queue this role does not serve
     a_deposer: frozenset[str] = frozenset()  # motifs that only a filing gives (a consent is declared there)
     fuseau: str = "Europe/Paris"
     formats: tuple[str, ...] = ()

@@ -5,11 +5,10 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import BaseModel, Field
 
-from services.case.operations.list_file import FiltresFile
-from services.case.web.bureau import LIBELLES, PAGE, ChoixFile, Vue, views_of
+from services.case.web.bureau import LIBELLES, ChoixFile, Vue, views_of
 from services.case.web.context import ACCUEIL, Web, WebDep
+from services.case.web.criteres import TAILLES, FileQuery
 from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
 from shared.contracts.http.case import PageFile
 from shared.kernel.errors import NotFoundError
@@ -24,29 +23,7 @@ _SEE_OTHER: Final = 303
 _NOTHING_NEW: Final = 204
 _AGENTS: Final = (Option("moi", "Moi"), Option("aucun", "Personne"))
 _REPERE_LENGTH: Final = 12
-_MAX_PAGE: Final = 10_000
 QUEUE_WORDS: Final[dict[str, object]] = {"sla": sla_badge, "sous_etats": SOUS_ETATS, "alertes": ALERTES}
-
-
-class FileQuery(BaseModel):
-    """What the address of a view says; never a name (UX-L03). `repere` and `total`: what was on screen."""
-
-    vue: Vue = Vue.A_PRENDRE_EN_CHARGE
-    page: int = Field(default=1, ge=1, le=_MAX_PAGE)
-    offre: str = ""
-    motif: str = ""
-    agent: str = ""
-    repere: str = ""
-    total: int = 0
-    fait: str = ""
-
-    def filtres(self) -> FiltresFile:
-        """For the desk."""
-        return FiltresFile(vue=self.vue.value, page=self.page, offre=self.offre, motif=self.motif, agent=self.agent)
-
-    def criteres(self) -> dict[str, str]:
-        """What every link of the view keeps."""
-        return {"vue": self.vue.value, "offre": self.offre, "motif": self.motif, "agent": self.agent}
 
 
 QueryDep = Annotated[FileQuery, Depends()]
@@ -55,7 +32,8 @@ QueryDep = Annotated[FileQuery, Depends()]
 @router.get("")
 async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> Response:
     """A view of the queue, most urgent first (ux A01, A02)."""
-    check_vue(agent, query.vue)
+    vue = query.vue_ouverte
+    check_vue(agent, vue)
     page = await web.bureau.list_file(agent.perimetre, query.filtres())
     pages = Pagination(page=page.page, taille=page.taille, total=page.total, chemin=ACCUEIL, criteres=query.criteres())
     if pages.au_dela:
@@ -65,11 +43,12 @@ async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: Qu
     return web.render(
         request,
         "agent/file.html",
-        vue=query.vue,
-        titre_vue=LIBELLES[query.vue],
-        vues=[(vue, LIBELLES[vue], page.compteurs.get(vue.value, 0)) for vue in views_of(agent.perimetre.role)],
+        vue=vue,
+        titre_vue=LIBELLES[vue],
+        vues=[(autre, LIBELLES[autre], page.compteurs.get(autre.value, 0)) for autre in views_of(agent.perimetre.role)],
         lignes=page.lignes,
         pages=pages,
+        entetes=query.entetes(pages),
         filtres=_filters(query, choix),
         filtres_actifs=bool(query.offre or query.motif or query.agent),
         repere=landmark(page),
@@ -80,12 +59,14 @@ async def show_file(request: Request, web: WebDep, agent: VisiteurDep, query: Qu
 @router.get("/nouveautes")
 async def show_news(request: Request, web: WebDep, agent: VisiteurDep, query: QueryDep) -> Response:
     """204 while the view is what was displayed; otherwise a sentence with a link: rows never move under the cursor."""
-    check_vue(agent, query.vue)
+    vue = query.vue_ouverte
+    check_vue(agent, vue)
     page = await web.bureau.list_file(agent.perimetre, query.filtres())
     if landmark(page) == query.repere:
         return Response(status_code=_NOTHING_NEW)
-    pages = Pagination(page=query.page, taille=PAGE, total=page.total, chemin=ACCUEIL, criteres=query.criteres())
-    return web.render(request, "agent/nouveautes.html", texte=news(query.total, page.total), url=pages.url(page=query.page))
+    pages = Pagination(page=page.page, taille=page.taille, total=page.total, chemin=ACCUEIL, criteres=query.criteres())
+    shown = whole_number(query.total) or 0
+    return web.render(request, "agent/nouveautes.html", texte=news(shown, page.total), url=pages.url(page=page.page))
 
 
 @router.post("/suivante")
@@ -143,13 +124,24 @@ def landmark(page: PageFile) -> str:
 
 
 def _filters(query: FileQuery, choix: ChoixFile) -> Formulaire:
-    motifs = tuple(Option(motif.valeur.partition("/")[2], motif.libelle) for _, options in choix.motifs for motif in options)
     offres = tuple(Option(offre.valeur, offre.libelle) for offre in choix.offres)
     agents = _AGENTS if query.agent in {"", "moi", "aucun"} else (*_AGENTS, Option(query.agent, "Agent choisi"))
+    tailles = tuple(Option(str(taille), f"{taille} par page") for taille in TAILLES)
     return Formulaire.of(
         [
             Champ(nom="offre", libelle="Offre", genre=Genre.LISTE, valeur=query.offre, options=offres, invite="Toutes"),
-            Champ(nom="motif", libelle="Motif", genre=Genre.LISTE, valeur=query.motif, options=motifs, invite="Tous"),
+            Champ(nom="motif", libelle="Motif", genre=Genre.LISTE, valeur=query.motif, options=_motifs(query, choix), invite="Tous"),
             Champ(nom="agent", libelle="Assignée à", genre=Genre.LISTE, valeur=query.agent, options=agents, invite="Tout le monde"),
+            Champ(nom="taille", libelle="Afficher", genre=Genre.LISTE, valeur=str(query.lignes_par_page), options=tailles, invite=""),
         ]
+    )
+
+
+def _motifs(query: FileQuery, choix: ChoixFile) -> tuple[Option, ...]:
+    """By offre, those of the chosen one only, without those whose queue this role does not serve."""
+    return tuple(
+        Option(motif.valeur, motif.libelle, groupe=offre)
+        for offre, motifs in choix.motifs
+        for motif in motifs
+        if motif.valeur not in choix.autres_files and motif.valeur.startswith(f"{query.offre}/" if query.offre else "")
     )

@@ -9,7 +9,7 @@ from services.case.domain.orientation import AttestationFaits
 from services.case.domain.saisine_mas import IssueMas, TentativeIssue
 from services.case.operations import handle_attestation, handle_saisine, list_file, post_message, take_in_charge
 from services.case.operations.acting import acting
-from services.case.operations.droits import Acte
+from services.case.operations.droits import Acte, files_of
 from services.case.operations.list_charges import list_charges
 from services.case.operations.list_file import FiltresFile
 from services.case.operations.read_demande import open_piece, read_dossier
@@ -35,7 +35,7 @@ class OperationsBureau:
     async def choices(self, agent: Perimetre) -> ChoixFile:
         """As the caisse's own rules say today."""
         async with acting(self._database, agent, Acte.LIST_FILE, "", tools=self._tools) as session:
-            return _choices(await list_file.read_referentiel(session, perimetre=agent, tools=self._tools))
+            return _choices(await list_file.read_referentiel(session, perimetre=agent, tools=self._tools), files_of(agent))
 
     async def list_file(self, agent: Perimetre, filtres: FiltresFile) -> PageFile:
         """A page of a view."""
@@ -153,13 +153,16 @@ class OperationsBureau:
             await handle_attestation.set_attestation(session, numero, faits, perimetre=agent, tools=self._tools)
 
 
-def _choices(referentiel: ReferentielCaisse) -> ChoixFile:
+def _choices(referentiel: ReferentielCaisse, files: frozenset[str]) -> ChoixFile:
     parametres = referentiel.parametres
     return ChoixFile(
         offres=tuple(Choix(offre.code, offre.libelle) for offre in referentiel.offres),
         motifs=tuple(
             (offre.libelle, tuple(Choix(f"{offre.code}/{motif.code}", motif.libelle) for motif in offre.motifs))
             for offre in referentiel.offres
+        ),
+        autres_files=frozenset(
+            f"{offre.code}/{motif.code}" for offre in referentiel.offres for motif in offre.motifs if motif.file_attente not in files
         ),
         a_deposer=frozenset(
             f"{offre.code}/{motif.code}" for offre in referentiel.offres for motif in offre.motifs if CONSENTEMENT_REQUIS in motif.drapeaux

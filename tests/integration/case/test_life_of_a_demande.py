@@ -143,6 +143,19 @@ async def test_the_next_one_is_the_most_urgent(desk: Desk) -> None:
     assert (await list_file(desk.session, FiltresFile(vue="mes_demandes"), perimetre=agent, tools=desk.tools)).total == 1
 
 
+async def test_ux_a01_the_queue_is_sorted_by_the_column_asked_for(desk: Desk) -> None:
+    """UX-A01; an unknown column is the deadline's."""
+    urgent_last = [await desk.file(), await desk.file(motif="situation_urgence")]
+    agent = await desk.as_(desk.agent)
+
+    async def order(filtres: FiltresFile) -> list[str]:
+        return [ligne.numero for ligne in (await list_file(desk.session, filtres, perimetre=agent, tools=desk.tools)).lignes]
+
+    assert await order(FiltresFile(tri="numero; drop")) == urgent_last[::-1]
+    assert await order(FiltresFile(tri="echeance", descendant=True)) == urgent_last
+    assert len(await order(FiltresFile(tri="structure", descendant=True, taille=1))) == 1
+
+
 async def test_a_question_and_its_answer_move_the_net_deadline(desk: Desk) -> None:
     numero = await desk.file()
     agent = await desk.as_(desk.agent)

@@ -205,7 +205,11 @@ class FakeBureau:
     async def choices(self, agent: Perimetre) -> ChoixFile:
         offre = Choix("transmettre_suivre_dossier", "Transmettre et / ou suivre un dossier")
         motifs = (Choix("transmettre_suivre_dossier/dossier_c2s", "Étude de C2S"), Choix("transmettre_suivre_dossier/dossier_ame", "AME"))
-        return ChoixFile(offres=(offre,), motifs=((offre.libelle, motifs),), formats=("pdf", "png"))
+        rdv = Choix("demander_rdv_assure", "Demander un rendez-vous pour la personne")
+        mas = Choix("signaler_difficulte/saisine_mas", "Saisine MAS")
+        groupes = ((offre.libelle, motifs), (rdv.libelle, (Choix("demander_rdv_assure/rdv_ame", "AME"),)), ("Signaler", (mas,)))
+        hidden = frozenset[str]() if agent.role in {Role.CONSEILLER_MAS, Role.SUPERVISEUR} else frozenset({mas.valeur})
+        return ChoixFile(offres=(offre, rdv), motifs=groupes, autres_files=hidden, formats=("pdf", "png"))
 
     async def list_file(self, agent: Perimetre, filtres: FiltresFile) -> PageFile:
         self.demandes.append(filtres)

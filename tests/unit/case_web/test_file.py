@@ -21,8 +21,8 @@ async def test_ux_a02_the_queue_opens_on_what_is_to_be_taken_with_a_counter_for_
 
     assert page.status_code == 200
     assert "<h1>À prendre en charge" in page.text
-    for colonne in ("Échéance", "Demande", "Personne", "Structure", "Activité", "Assignée à"):
-        assert f">{colonne}</th>" in page.text
+    headers = re.findall(r'role="columnheader"[^>]*>(?:<a[^>]*>)?([^<]+)<', page.text)
+    assert headers == ["Échéance", "Demande", "Personne", "Structure", "Activité", "Assignée à"]
     assert poste.bureau.demandes[0].vue == Vue.A_PRENDRE_EN_CHARGE
 
 
@@ -47,6 +47,66 @@ async def test_ux_a02_a_page_beyond_the_last_leads_to_the_last_one() -> None:
         answer = await browser.get("/agent?vue=mes_demandes&page=999")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/agent?vue=mes_demandes&page=1")
+
+
+async def test_ux_a01_headers_sort_by_links_that_say_which_way() -> None:
+    """UX-A01: on the server, by known columns only; the rest of the address is kept."""
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in()) as browser:
+        first = await browser.get("/agent?vue=toutes&taille=50")
+        found = re.search(r'<a class="ag-sort" href="([^"]+)">Structure</a>', first.text)
+        assert found is not None
+        sorted_by = await browser.get(found[1].replace("&amp;", "&"))
+        again = re.search(r'aria-sort="ascending"><a class="ag-sort" href="([^"]+)">Structure</a>', sorted_by.text)
+        assert again is not None
+        await browser.get(again[1].replace("&amp;", "&"))
+        await browser.get("/agent?tri=agent_id;drop&ordre=x")
+
+    asked = [(filtres.tri, filtres.descendant, filtres.taille) for filtres in poste.bureau.demandes]
+    assert asked == [("echeance", False, 50), ("structure", False, 50), ("structure", True, 50), ("echeance", False, 25)]
+
+
+async def test_results_of_a_search_do_not_say_they_are_sorted() -> None:
+    poste = un_poste()
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        page = await browser.post("/agent/recherche", data={"texte": "fictive", "_csrf": poste.csrf(token)})
+
+    assert NUMERO in page.text
+    assert "aria-sort" not in page.text
+
+
+async def test_motifs_are_grouped_by_offre_and_those_of_other_queues_are_not_offered() -> None:
+    """UX-A21: an agent does not filter by what only the MAS may see."""
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in(Role.AGENT)) as browser:
+        page = await browser.get("/agent")
+        of_one = await browser.get("/agent?offre=demander_rdv_assure&motif=transmettre_suivre_dossier/dossier_ame")
+    async with poste.client(await poste.sign_in(Role.SUPERVISEUR)) as browser:
+        all_of_them = await browser.get("/agent?motif=demander_rdv_assure/rdv_ame")
+
+    assert page.text.count("<optgroup") == 2
+    assert "Saisine MAS" not in page.text
+    assert "dossier_ame" not in re.findall(r'<select[^>]*name="motif".*?</select>', of_one.text, re.DOTALL)[0]
+    assert "Saisine MAS" in all_of_them.text
+    assert [(filtres.offre, filtres.motif) for filtres in poste.bureau.demandes] == [
+        ("", ""),
+        ("demander_rdv_assure", ""),
+        ("demander_rdv_assure", "rdv_ame"),
+    ]
+
+
+async def test_an_address_that_says_nothing_known_shows_the_queue() -> None:
+    poste = un_poste()
+
+    async with poste.client(await poste.sign_in()) as browser:
+        answers = [await browser.get(f"/agent?{query}") for query in ("vue=zzz", "page=abc", "page=-3", "taille=7", "total=x")]
+
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert {(filtres.vue, filtres.page, filtres.taille) for filtres in poste.bureau.demandes} == {("a_prendre_en_charge", 1, 25)}
 
 
 @pytest.mark.parametrize(("role", "sees"), [(Role.AGENT, False), (Role.SUPERVISEUR, True), (Role.CONSEILLER_MAS, True)])
