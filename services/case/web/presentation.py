@@ -49,6 +49,7 @@ ACTES: Final[dict[str, str]] = {
     "route_attestation": "Orientation de l'attestation",
     "set_attestation": "Vérification de l'attestation",
     "withhold_piece_jointe": "Fichier retenu : la structure ne peut plus le recevoir",
+    "leave_out_piece_jointe": "Fichier du dépôt non repris : il est déjà joint à une autre demande",
     "piece_jointe_infectee": "Fichier écarté : virus détecté",
     "piece_jointe_refusee": "Fichier écarté : refusé à l'analyse",
     "meet_echeance": "Échéance atteinte",

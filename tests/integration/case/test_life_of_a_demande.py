@@ -12,6 +12,7 @@ from services.case.domain.errors import (
     DemandeNotFoundError,
     EchangeStaleError,
     IssueMissingError,
+    PieceAlreadyJoinedError,
     PieceForeignError,
     PiecesSortantesForbiddenError,
 )
@@ -30,7 +31,6 @@ from services.case.operations.requalify_demande import redact_message, requalify
 from services.case.operations.take_in_charge import take_in_charge, take_next
 from services.case.store.tables import DemandeRow
 from shared.contracts.evenements import FaitPieceJointe
-from shared.contracts.http.attachment import ContenuRecu
 from shared.contracts.http.case import Filtres, MessageAgentRequest, MessageRequest, RechercheRequest
 from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.contracts.situation import Operation, Processus
@@ -397,11 +397,37 @@ async def test_a_verdict_that_comes_first_waits_for_its_file(desk: Desk) -> None
     numero = await desk.file()
     partenaire = await desk.as_(desk.partenaire)
     jointe = desk.receipt(partenaire)
-    piece_id = desk.tools.receipts.read(jointe.recu, ContenuRecu, now=desk.clock.now()).id
-    await say(desk, "infectee", piece_id, structure=str(HABILITEE))
+    await say(desk, "infectee", desk.id_of(jointe), structure=str(HABILITEE))
     await desk.as_(desk.partenaire)
 
     await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
 
     vue = await read_demande(desk.session, numero, perimetre=partenaire, tools=desk.tools)
     assert [piece.etat for piece in vue.pieces] == ["infectee"]
+
+
+async def test_a_filing_opens_without_the_file_that_a_message_of_another_demande_already_holds(desk: Desk) -> None:
+    """The same receipt, in a message then in a filing: the agents must see the filing all the same."""
+    premiere = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+    jointe = desk.receipt(partenaire)
+    await post_message_partenaire(desk.session, premiere, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
+
+    seconde = await desk.file(pieces=1, deja_recue=jointe)
+
+    agent = await desk.as_(desk.agent)
+    tenante = await read_dossier(desk.session, premiere, perimetre=agent, tools=desk.tools)
+    ouverte = await read_dossier(desk.session, seconde, perimetre=agent, tools=desk.tools)
+    assert [piece.id for piece in tenante.pieces] == [desk.id_of(jointe)]
+    assert [piece.nom for piece in ouverte.pieces] == ["piece0.pdf"]
+    assert [ligne.detail for ligne in ouverte.journal if ligne.acte == "leave_out_piece_jointe"] == ["piece1.pdf"]
+
+
+async def test_a_message_cannot_join_the_file_that_another_demande_holds(desk: Desk) -> None:
+    jointe = desk.receipt(await desk.as_(desk.partenaire))
+    await desk.file(deja_recue=jointe)
+    numero = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+
+    with pytest.raises(PieceAlreadyJoinedError):
+        await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
