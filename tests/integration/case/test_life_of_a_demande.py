@@ -298,6 +298,9 @@ async def test_a_withdrawn_consent_erases_texts_and_has_the_files_purged(desk: D
     child = await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)
     assert "Situation à étudier." not in dossier.model_dump_json()
     assert (dossier.statut, [etape.cle for etape in child.etapes]) == ("RESOLU", ["purger:retrait"])
+    shown = (await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)).attributs
+    assert shown is not None
+    assert shown.issue == "resolue"  # in clear in the engine: nothing there tells a consent
     await say(desk, "detruite", child.etapes[0].ids[0], numero)
     assert (await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)).etapes == []
 
