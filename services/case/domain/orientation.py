@@ -123,7 +123,7 @@ def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *,
         attestation.motif_inaccessibilite = faits.motif_inaccessibilite
     attestation.route_again()
     demande.note_act("set_attestation", agent, now)
-    demande.say(DemandeFait.EVOLUEE, now, agent)
+    demande.say(DemandeFait.EVOLUEE, now)
 
 
 def texte_of(decision: Decision) -> str:

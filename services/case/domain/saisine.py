@@ -47,7 +47,7 @@ def note_tentative(demande: Demande, tentative: Tentative, agent: CompteActeur, 
         demande.echeances[TENTATIVES] = max(limite, now)
         demande.franchies.pop(TENTATIVES, None)
     demande.note_act("note_tentative", agent, now)
-    demande.say(DemandeFait.EVOLUEE, now, agent)
+    demande.say(DemandeFait.EVOLUEE, now)
 
 
 def close_saisine(
@@ -72,6 +72,5 @@ def withdraw_consentement(demande: Demande, message_id: UUID, agent: CompteActeu
     demande.note_act("withdraw_consentement", agent, now)
     if demande.is_resolue:
         demande.tell(message_id, TEXTE_RETRAIT, agent, now=now)
-        demande.say(DemandeFait.EVOLUEE, now, agent)
     else:
         demande.resolve(message_id, TEXTE_RETRAIT, agent, now=now, parametres=parametres, issue="consentement_retire")

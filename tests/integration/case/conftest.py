@@ -85,6 +85,7 @@ class Desk:
         )
         self.agent, self.autre_agent = self._caisse(Role.AGENT, "EXEMPLE Anne"), self._caisse(Role.AGENT, "MODELE Paul")
         self.conseiller = self._caisse(Role.CONSEILLER_MAS, "MAS Morgan")
+        self.superviseur = self._caisse(Role.SUPERVISEUR, "VIGIE Dominique")
         self.partenaire = self._partenaire(HABILITEE)
         self.etranger = self._partenaire(SANS_HABILITATION)
         self._rang = 0

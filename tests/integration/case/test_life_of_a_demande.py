@@ -28,7 +28,7 @@ from services.case.operations.post_message import add_note, post_message_agent, 
 from services.case.operations.read_demande import read_demande, read_dossier
 from services.case.operations.remind_process import remind_process
 from services.case.operations.requalify_demande import redact_message, requalify_demande
-from services.case.operations.take_in_charge import take_in_charge, take_next
+from services.case.operations.take_in_charge import assign, take_in_charge, take_next
 from services.case.store.tables import DemandeRow
 from shared.contracts.evenements import FaitPieceJointe
 from shared.contracts.http.case import Filtres, MessageAgentRequest, MessageRequest, RechercheRequest
@@ -434,3 +434,28 @@ async def test_a_message_cannot_join_the_file_that_another_demande_holds(desk: D
 
     with pytest.raises(PieceAlreadyJoinedError):
         await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
+
+
+async def test_every_fact_names_the_agent_who_handles_the_demande_now(desk: Desk) -> None:
+    """After a reassignment the partner's answer is for the new agent, and never for the superviseur who gave it."""
+    numero = await desk.file()
+    await take_in_charge(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    superviseur = await desk.as_(desk.superviseur)
+
+    await assign(desk.session, numero, desk.autre_agent.acteur_id, "MODELE Paul", perimetre=superviseur, tools=desk.tools)
+    partenaire = await desk.as_(desk.partenaire)
+    await post_message_partenaire(desk.session, numero, MessageRequest(texte="Voici."), perimetre=partenaire, tools=desk.tools)
+
+    told = [(fait, data["agent_id"]) for fait, data in await desk.facts() if fait != "ouverte"]
+    premier, second = str(desk.agent.acteur_id), str(desk.autre_agent.acteur_id)
+    assert told == [("prise_en_charge", premier), ("evoluee", second), ("complement_recu", second)]
+
+
+async def test_a_piece_of_information_is_told_to_the_partner(desk: Desk) -> None:
+    numero = await desk.file()
+    agent = await desk.as_(desk.agent)
+
+    message = MessageAgentRequest(genre="information", texte="Votre dossier suit son cours.")
+    await post_message_agent(desk.session, numero, message, perimetre=agent, tools=desk.tools)
+
+    assert [(fait, data["message_caisse"]) for fait, data in await desk.facts()] == [("ouverte", False), ("evoluee", True)]
