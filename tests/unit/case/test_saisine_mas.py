@@ -8,7 +8,7 @@ import pytest
 from services.case.domain.demande import Demande
 from services.case.domain.echeances import meet_echeance
 from services.case.domain.errors import MotifRefusedError, SaisineClosedError
-from services.case.domain.evenements import EcheanceFranchie
+from services.case.domain.evenements import DemandeChangee, EcheanceFranchie
 from services.case.domain.ouverture import ConsentementMissingError, DemandeDeposee, open_demande
 from services.case.domain.requalification import requalify
 from services.case.domain.saisine import close_saisine, note_tentative, withdraw_consentement
@@ -50,8 +50,18 @@ def test_a_missed_first_contact_tells_the_bus_nothing_that_names_the_motif() -> 
 
     meet_echeance(demande, "mas:premier_contact", uuid4(), now=paris("2026-05-18 17:00"), parametres=parametres())
 
-    assert not [event for event in demande.events if isinstance(event, EcheanceFranchie)]
+    assert not [event for event in demande.events if isinstance(event, EcheanceFranchie)]  # the time to take in charge says it
     assert demande.events
+
+
+def test_a_first_contact_missed_after_the_prise_en_charge_alerts_the_superviseur_under_a_neutral_key() -> None:
+    demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    demande.take_in_charge(AGENT, now=DEPOT, calendrier=parametres().calendrier)
+
+    meet_echeance(demande, "mas:premier_contact", uuid4(), now=paris("2026-05-18 17:00"), parametres=parametres())
+
+    told = [(event.fait.value, event.cle) for event in demande.events if isinstance(event, EcheanceFranchie)]
+    assert told == [("echeance_depassee", "cap")]
 
 
 def test_three_failed_attempts_over_five_working_days_go_back_to_the_partner() -> None:
@@ -114,12 +124,14 @@ def test_a_consent_is_withdrawn_even_after_the_answer_and_only_once() -> None:
     demande = une_demande("consentement_requis", deposee_le=DEPOT, pieces=[une_piece()])
     close_saisine(demande, IssueMas.ACCOMPAGNEMENT_OUVERT, uuid4(), AGENT, now=DEPOT, parametres=parametres())
     demande.messages.clear()
+    demande.events.clear()
 
     withdraw_consentement(demande, uuid4(), AGENT, now=DEPOT, parametres=parametres())
 
     assert demande.saisine is not None
     assert demande.saisine.issue is IssueMas.REFUS_ASSURE
     assert len(demande.messages) == 1
+    assert [event.message_caisse for event in demande.events if isinstance(event, DemandeChangee)] == [True]
     assert [etape.cle for etape in situation_of(demande, TRAITEMENT, DEPOT).etapes if etape.cle == "saisine_mas"] == ["saisine_mas"]
     with pytest.raises(SaisineClosedError):
         withdraw_consentement(demande, uuid4(), AGENT, now=DEPOT, parametres=parametres())
