@@ -155,6 +155,16 @@ class SaisineClosedError(ConflictError):
         super().__init__("Aucune saisine n'est en cours sur cette demande.")
 
 
+class TentativesMissingError(RuleError):
+    """Nobody is said unreachable before enough attempts, over enough working days (domain §4.6)."""
+
+    code = "tentatives-missing"
+
+    def __init__(self, tentatives: int, jours: int) -> None:
+        message = f"Avant de conclure à une personne injoignable, notez {tentatives} tentatives sans réponse sur {jours} jours ouvrés."
+        super().__init__(message, fields=(FieldError("issue", message, "tentatives"),))
+
+
 class IssueMissingError(RuleError):
     """A referral is answered by its outcome, not by a free answer (domain §4)."""
 

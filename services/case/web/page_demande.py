@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from services.case.domain.charge import CompteCharge
 from services.case.web.composer import Brouillon, new_brouillon
 from services.case.web.context import Web
-from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of, saisine_of
+from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of
 from services.case.web.identite import identite_form
 from services.case.web.presentation import PAGE_WORDS
 from shared.kernel.errors import ConflictError, HouseError, RuleError
@@ -74,7 +74,7 @@ async def show(
         titre_erreur=bool(shown.erreurs) or kept.refus is not None,
         droits=droits,
         agents=[autre for autre in agents if autre.agent_id != dossier.agent_id],
-        saisine=saisine_of(dossier),
+        saisine=dossier.saisine_mas,
         attestation=attestation_of(dossier),
         attendues=expected_pieces(dossier),
         origines=origins(dossier),

@@ -459,3 +459,14 @@ async def test_a_piece_of_information_is_told_to_the_partner(desk: Desk) -> None
     await post_message_agent(desk.session, numero, message, perimetre=agent, tools=desk.tools)
 
     assert [(fait, data["message_caisse"]) for fait, data in await desk.facts()] == [("ouverte", False), ("evoluee", True)]
+
+
+async def test_the_consent_is_shown_with_who_collected_it_and_its_words(desk: Desk) -> None:
+    """Domain §4.3."""
+    numero = await desk.file(motif="saisine_mas")
+
+    dossier = await read_dossier(desk.session, numero, perimetre=await desk.as_(desk.conseiller), tools=desk.tools)
+
+    assert dossier.consentement is not None
+    assert dossier.consentement.recueilli_par_nom == "FICTIF Camille"
+    assert dossier.consentement.texte.startswith("J'atteste avoir informé la personne")

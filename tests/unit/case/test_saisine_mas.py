@@ -7,7 +7,7 @@ import pytest
 
 from services.case.domain.demande import Demande
 from services.case.domain.echeances import meet_echeance
-from services.case.domain.errors import MotifRefusedError, SaisineClosedError
+from services.case.domain.errors import MotifRefusedError, SaisineClosedError, TentativesMissingError
 from services.case.domain.evenements import DemandeChangee, EcheanceFranchie
 from services.case.domain.ouverture import ConsentementMissingError, DemandeDeposee, open_demande
 from services.case.domain.requalification import requalify
@@ -92,6 +92,8 @@ def test_reaching_the_person_forgets_the_failures() -> None:
 @pytest.mark.parametrize("issue", IssueMas)
 def test_the_partner_receives_the_outcome_s_neutral_text_only(issue: IssueMas) -> None:
     demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    assert demande.saisine is not None
+    demande.saisine.injoignable_le = DEPOT
     demande.messages.clear()
 
     close_saisine(demande, issue, uuid4(), AGENT, now=DEPOT, parametres=parametres())
@@ -101,6 +103,34 @@ def test_the_partner_receives_the_outcome_s_neutral_text_only(issue: IssueMas) -
     assert (situation.terminee, situation.issue) == (True, issue.value)
     with pytest.raises(SaisineClosedError):
         close_saisine(demande, issue, uuid4(), AGENT, now=DEPOT, parametres=parametres())
+
+
+@pytest.mark.parametrize(
+    ("jours", "le"),
+    [((), "2026-06-15 10:00"), (("15", "18"), "2026-06-15 10:00"), (("15", "18", "19"), "2026-05-22 16:59")],
+    ids=["none", "two", "three within four working days"],
+)
+def test_nobody_is_said_unreachable_before_three_attempts_over_five_working_days(jours: tuple[str, ...], le: str) -> None:
+    """§4.6."""
+    demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    for jour in jours:
+        attempt(demande, paris(f"2026-05-{jour} 10:00"))
+
+    with pytest.raises(TentativesMissingError):
+        close_saisine(demande, IssueMas.INJOIGNABLE, uuid4(), AGENT, now=paris(le), parametres=parametres())
+
+    assert demande.saisine is not None
+    assert demande.saisine.is_open
+
+
+def test_three_attempts_over_five_working_days_conclude_even_if_the_process_was_silent() -> None:
+    demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    for jour in ("15", "18", "19"):
+        attempt(demande, paris(f"2026-05-{jour} 10:00"))
+
+    close_saisine(demande, IssueMas.INJOIGNABLE, uuid4(), AGENT, now=paris("2026-05-22 17:00"), parametres=parametres())
+
+    assert demande.is_resolue
 
 
 def test_a_withdrawal_closes_the_referral_and_purges_what_only_consent_allowed() -> None:

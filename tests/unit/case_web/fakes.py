@@ -18,6 +18,7 @@ from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import (
+    ConsentementVue,
     DossierVue,
     Horloge,
     Journal,
@@ -26,6 +27,7 @@ from shared.contracts.http.case import (
     MessageVue,
     PageFile,
     PieceVue,
+    SaisineVue,
 )
 from shared.contracts.http.directory import ConnexionResult, PerimetreOffert
 from shared.contracts.perimetre import Perimetre, Role
@@ -155,19 +157,20 @@ def un_dossier(**changes: object) -> DossierVue:
     return base.model_copy(update=changes)
 
 
-def une_saisine(**changes: str) -> dict[str, str]:
-    return {"etat": "ouverte", "tentatives": "[]", "premier_contact_avant": (MARDI + timedelta(days=1)).isoformat(), **changes}
+def une_saisine(**changes: object) -> SaisineVue:
+    return SaisineVue(ouverte=True, premier_contact_avant=MARDI + timedelta(days=1)).model_copy(update=changes)
 
 
-def un_consentement() -> dict[str, str]:
-    return {
-        "donne_par": "assure",
-        "recueilli_par_nom": "EXEMPLE Anne",
-        "recueilli_le": MARDI.isoformat(),
-        "declare_le": MARDI.isoformat(),
-        "version_texte": "1",
-        "texte": "J'atteste avoir recueilli le consentement de la personne, à l'oral.",
-    }
+def un_consentement() -> ConsentementVue:
+    return ConsentementVue(
+        mode="oral",
+        donne_par="assure",
+        recueilli_par_nom="EXEMPLE Anne",
+        recueilli_le=MARDI,
+        declare_le=MARDI,
+        version_texte=1,
+        texte="J'atteste avoir recueilli le consentement de la personne, à l'oral.",
+    )
 
 
 def une_attestation(**changes: str) -> dict[str, str]:

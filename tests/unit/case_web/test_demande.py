@@ -1,6 +1,5 @@
 """A-02, A-03, A-09, A-10: one demande on the agent's desk."""
 
-import json
 import re
 
 import httpx2
@@ -8,10 +7,11 @@ import pytest
 
 from services.case.domain.errors import PiecesSortantesForbiddenError, TexteMissingError
 from shared.contracts.depots import PersonneConcernee
-from shared.contracts.http.case import MessageAgentRequest
+from shared.contracts.http.case import MessageAgentRequest, TentativeVue
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import ConflictError, RuleError
 from tests.unit.case_web.fakes import (
+    MARDI,
     NUMERO,
     FakeBureau,
     FakeVoisins,
@@ -358,7 +358,7 @@ async def test_rg03_a_text_is_taken_out_after_a_confirmation() -> None:
 
 async def test_ux_a21_the_consent_comes_first_in_the_panel_of_a_referral() -> None:
     """UX-A21: consent block first, then attempts, outcome, withdrawal."""
-    tentatives = json.dumps([{"tente_le": "2026-03-10T09:00:00+00:00", "canal": "telephone", "issue": "sans_reponse"}])
+    tentatives = [TentativeVue(tente_le=MARDI, canal="telephone", issue="sans_reponse")]
 
     page = await get(with_dossier(saisine_mas=une_saisine(tentatives=tentatives), consentement=un_consentement()), role=Role.CONSEILLER_MAS)
 
@@ -366,6 +366,20 @@ async def test_ux_a21_the_consent_comes_first_in_the_panel_of_a_referral() -> No
     places = [page.text.index(part) for part in parts]
     assert places == sorted(places)
     assert 'value="reponse_finale"' not in page.text  # a referral is answered by its outcome
+
+
+async def test_a_consent_is_withdrawn_from_the_page_even_after_the_answer_and_once() -> None:
+    """« À tout moment » (domain §4.3): the accompaniment goes on after the demande is resolved."""
+    close = une_saisine(ouverte=False, issue="accompagnement_ouvert", close_le=MARDI)
+    resolue = {"statut": "RESOLU", "sous_etat": "resolu", "consentement": un_consentement()}
+
+    page = await get(with_dossier(**resolue, saisine_mas=close), role=Role.CONSEILLER_MAS)
+    ensuite = await get(with_dossier(**resolue, saisine_mas=close.model_copy(update={"retire_le": MARDI})), role=Role.CONSEILLER_MAS)
+
+    assert "retire son consentement" in page.text
+    assert "Envoyer l&#39;issue" not in page.text
+    assert "Envoyer l'issue" not in page.text
+    assert "retire son consentement" not in ensuite.text
 
 
 async def test_ux_a21_the_acts_of_a_referral_reach_the_desk() -> None:
