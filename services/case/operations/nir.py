@@ -17,15 +17,15 @@ class NirFoundError(RuleError):
 
     code = "nir-found"
 
-    def __init__(self) -> None:
+    def __init__(self, champ: str) -> None:
         message = "Retirez le numéro de sécurité sociale : il ne doit pas figurer dans un message."
-        super().__init__(message, fields=(FieldError("texte", message, "nir"),))
+        super().__init__(message, fields=(FieldError(champ, message, "nir"),))
 
 
-def check_no_nir(texte: str) -> None:
+def check_no_nir(texte: str, *, champ: str = "texte") -> None:
     """Raises: NirFoundError."""
     if any(_is_nir(trouve.group()) for trouve in _CANDIDATE.finditer(texte)):
-        raise NirFoundError
+        raise NirFoundError(champ)
 
 
 def mask_nir(texte: str) -> str:

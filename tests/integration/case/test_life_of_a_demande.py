@@ -23,6 +23,7 @@ from services.case.operations.handle_attestation import answer_attestation, set_
 from services.case.operations.handle_saisine import log_tentative, record_issue, withdraw
 from services.case.operations.list_demandes import follow_demande, list_demandes, list_documents
 from services.case.operations.list_file import FiltresFile, list_file, search_file
+from services.case.operations.nir import NirFoundError
 from services.case.operations.note_piece_jointe import note_piece_jointe
 from services.case.operations.post_message import add_note, post_message_agent, post_message_partenaire
 from services.case.operations.read_demande import read_demande, read_dossier
@@ -470,3 +471,15 @@ async def test_the_consent_is_shown_with_who_collected_it_and_its_words(desk: De
     assert dossier.consentement is not None
     assert dossier.consentement.recueilli_par_nom == "FICTIF Camille"
     assert dossier.consentement.texte.startswith("J'atteste avoir informé la personne")
+
+
+async def test_rg11_the_reason_of_a_file_holds_no_social_security_number(desk: Desk) -> None:
+    """RG-11: free text like the message itself."""
+    numero = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+    jointe = desk.receipt(partenaire).model_copy(update={"justification": "Carte vitale 1841276451089 46"})
+
+    with pytest.raises(NirFoundError) as refused:
+        await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
+
+    assert [champ.champ for champ in refused.value.fields] == ["pieces"]
