@@ -27,6 +27,16 @@ class DemandeAlreadyTakenError(ConflictError):
         self.donnees: dict[str, object] = {"agent_nom": agent_nom, "prise_en_charge_le": prise_le.isoformat()}
 
 
+class AgentNotServingError(RuleError):
+    """Somebody who would not even see the demande cannot be given it."""
+
+    code = "agent-not-serving"
+
+    def __init__(self) -> None:
+        message = "Cet agent ne traite pas les demandes de cette file : choisissez une autre personne."
+        super().__init__(message, fields=(FieldError("agent", message),))
+
+
 class DemandeAlreadyResolvedError(ConflictError):
     """A resolved demande takes no message and no second answer."""
 

@@ -78,6 +78,14 @@ def files_of(perimetre: Perimetre) -> frozenset[str]:
     return FILES.get(perimetre.role, frozenset())
 
 
+def is_known_to_serve(tenues: frozenset[str], file_attente: str) -> bool:
+    """Whether an account that held demandes of these queues serves this one too, whichever role it is that serves them all.
+
+    Accounts and their roles are directory's: here an agent is known by what they worked on. False for somebody never seen.
+    """
+    return all(file_attente in servies for servies in FILES.values() if tenues <= servies)
+
+
 def check_visible(perimetre: Perimetre, demande: Demande) -> None:
     """A partner sees its structure's (the perimetre holds that); the caisse sees the queues it serves. Raises: DemandeNotFoundError."""
     if perimetre.is_partner or perimetre.role is Role.SYSTEME:

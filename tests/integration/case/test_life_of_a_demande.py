@@ -8,6 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from services.case.domain.attestation import CompteAmeli
 from services.case.domain.errors import (
+    AgentNotServingError,
     DemandeAlreadyTakenError,
     DemandeNotFoundError,
     EchangeStaleError,
@@ -441,15 +442,32 @@ async def test_every_fact_names_the_agent_who_handles_the_demande_now(desk: Desk
     """After a reassignment the partner's answer is for the new agent, and never for the superviseur who gave it."""
     numero = await desk.file()
     await take_in_charge(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    await take_in_charge(desk.session, await desk.file(), perimetre=await desk.as_(desk.autre_agent), tools=desk.tools)
     superviseur = await desk.as_(desk.superviseur)
 
     await assign(desk.session, numero, desk.autre_agent.acteur_id, "MODELE Paul", perimetre=superviseur, tools=desk.tools)
     partenaire = await desk.as_(desk.partenaire)
     await post_message_partenaire(desk.session, numero, MessageRequest(texte="Voici."), perimetre=partenaire, tools=desk.tools)
 
-    told = [(fait, data["agent_id"]) for fait, data in await desk.facts() if fait != "ouverte"]
+    told = [(fait, data["agent_id"]) for fait, data in await desk.facts() if fait != "ouverte" and data["numero"] == numero]
     premier, second = str(desk.agent.acteur_id), str(desk.autre_agent.acteur_id)
     assert told == [("prise_en_charge", premier), ("evoluee", second), ("complement_recu", second)]
+
+
+async def test_a_demande_is_given_only_to_an_agent_who_serves_its_queue(desk: Desk) -> None:
+    """Otherwise it leaves « à prendre en charge » for somebody who would find nothing."""
+    await take_in_charge(desk.session, await desk.file(), perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    await take_in_charge(desk.session, await desk.file(motif="saisine_mas"), perimetre=await desk.as_(desk.conseiller), tools=desk.tools)
+    saisine, ordinaire = await desk.file(motif="saisine_mas"), await desk.file()
+    superviseur = await desk.as_(desk.superviseur)
+
+    with pytest.raises(AgentNotServingError):
+        await assign(desk.session, saisine, desk.agent.acteur_id, "EXEMPLE Anne", perimetre=superviseur, tools=desk.tools)
+    await assign(desk.session, ordinaire, desk.conseiller.acteur_id, "MAS Morgan", perimetre=superviseur, tools=desk.tools)
+    await assign(desk.session, saisine, superviseur.acteur_id, "VIGIE Dominique", perimetre=superviseur, tools=desk.tools)
+
+    dossiers = [await read_dossier(desk.session, numero, perimetre=superviseur, tools=desk.tools) for numero in (ordinaire, saisine)]
+    assert [dossier.agent_nom for dossier in dossiers] == ["MAS Morgan", "VIGIE Dominique"]
 
 
 async def test_a_piece_of_information_is_told_to_the_partner(desk: Desk) -> None:

@@ -157,6 +157,10 @@ def un_dossier(**changes: object) -> DossierVue:
     return base.model_copy(update=changes)
 
 
+def un_collegue(cle: str, nom: str, *files: str) -> CompteCharge:
+    return CompteCharge(agent_id=un_id(cle), nom=nom, ouvertes=4, en_attente=1, en_retard=1, files=frozenset(files))
+
+
 def une_saisine(**changes: object) -> SaisineVue:
     return SaisineVue(ouverte=True, premier_contact_avant=MARDI + timedelta(days=1)).model_copy(update=changes)
 
@@ -199,9 +203,7 @@ class FakeBureau:
     presents: list[str] = field(default_factory=list)
     acts: list[tuple[object, ...]] = field(default_factory=list)
     refus: HouseError | None = None
-    agents: list[CompteCharge] = field(
-        default_factory=lambda: [CompteCharge(agent_id=un_id("andrea"), nom="AGENT Andréa", ouvertes=4, en_attente=1, en_retard=1)]
-    )
+    agents: list[CompteCharge] = field(default_factory=lambda: [un_collegue("andrea", "AGENT Andréa", "generale")])
     suivante: NumeroDemande | None = NUMERO
     demandes: list[FiltresFile] = field(default_factory=list)
 

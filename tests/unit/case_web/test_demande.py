@@ -16,6 +16,7 @@ from tests.unit.case_web.fakes import (
     FakeBureau,
     FakeVoisins,
     Poste,
+    un_collegue,
     un_consentement,
     un_dossier,
     un_id,
@@ -442,6 +443,18 @@ async def test_ux_a14_a_superviseur_gives_a_demande_to_an_agent() -> None:
     assert done.status_code == 303
     assert unknown.status_code == 404
     assert poste.bureau.acts == [("assign", "AGENT Andréa")]
+
+
+async def test_only_colleagues_who_serve_the_queue_are_proposed() -> None:
+    bureau = FakeBureau(
+        dossiers={NUMERO: un_dossier(file_attente="mas", agent_id=None)},
+        agents=[un_collegue("andrea", "AGENT Andréa", "generale"), un_collegue("sacha", "CONSEIL Sacha", "mas")],
+    )
+
+    page = await get(un_poste(bureau), role=Role.SUPERVISEUR)
+
+    assert f'value="{un_id("sacha")}"' in page.text
+    assert f'value="{un_id("andrea")}"' not in page.text
 
 
 async def test_ux_a06_colleagues_who_look_now_are_named_and_never_in_an_address() -> None:
