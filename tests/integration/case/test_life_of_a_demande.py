@@ -31,6 +31,7 @@ from services.case.operations.read_demande import read_demande, read_dossier
 from services.case.operations.remind_process import remind_process
 from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.take_in_charge import assign, take_in_charge, take_next
+from services.case.operations.watch_demande import forget_presences, watch_demande
 from services.case.store.tables import DemandeRow
 from shared.contracts.evenements import FaitPieceJointe
 from shared.contracts.http.case import Filtres, MessageAgentRequest, MessageRequest, RechercheRequest
@@ -501,3 +502,14 @@ async def test_rg11_the_reason_of_a_file_holds_no_social_security_number(desk: D
         await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
 
     assert [champ.champ for champ in refused.value.fields] == ["pieces"]
+
+
+async def test_who_looked_at_a_demande_is_forgotten_even_if_nobody_opens_it_again(desk: Desk) -> None:
+    """UX-A06: worth a minute; what stays would say who worked when."""
+    numero = await desk.file()
+    await watch_demande(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    perimetre = await desk.as_(systeme(CAISSE))
+    now = await forget_presences(desk.session, perimetre=perimetre, clock=desk.clock)
+    desk.clock.at += timedelta(minutes=2)
+
+    assert (now, await forget_presences(desk.session, perimetre=perimetre, clock=desk.clock)) == (0, 1)
