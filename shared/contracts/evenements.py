@@ -134,6 +134,3 @@ FACTS: dict[str, type[Contract]] = (
     | {event_subject("referentiel", "publie"): ReferentielPublie}
     | {event_subject("compte", fait): FaitCompte for fait in ("cree", "suspendu", "reactive", "desactive", "supprime")}
 )
-WAKING_FACTS = (
-    "ouverte", "prise_en_charge", "complement_demande", "complement_recu", "resolue", "rouverte", "requalifiee", "evoluee",
-)  # fmt: skip

@@ -380,7 +380,7 @@ async def test_an_operator_s_act_is_recorded_once_and_honoured(desk: Desk) -> No
         tools=desk.tools,
     )
 
-    assert (first.suspendu, again.version, first.first_echeance) == (True, first.version, None)
+    assert (first.suspendu, again.version) == (True, first.version)
     assert moved.echeances[0].cle == "resolution:100"
 
 
