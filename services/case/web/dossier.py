@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from services.case.operations.droits import ACTES, Acte
 from services.case.web.bureau import ChoixFile
 from services.case.web.presentation import ORIENTATIONS, Orientation
 from shared.contracts.http.case import DossierVue, PieceVue
@@ -53,7 +54,7 @@ class Droits:
 
 def rights_of(dossier: DossierVue, agent: Perimetre) -> Droits:
     """The buttons of the page. An answered demande is only read, or reopened."""
-    saisine, mas = dossier.saisine_mas, agent.role in {Role.CONSEILLER_MAS, Role.SUPERVISEUR}
+    saisine, mas = dossier.saisine_mas, Acte.WITHDRAW_CONSENTEMENT in ACTES[agent.role]
     resolved, works = dossier.statut == "RESOLU", agent.role is not Role.SERVICE_PARTENARIAT or dossier.file_attente == "partenariat"
     return Droits(
         take=works and dossier.sous_etat == "nouveau",

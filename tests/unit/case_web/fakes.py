@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 
 from services.case.domain.charge import CompteCharge
+from services.case.domain.vue import Vue
 from services.case.operations.list_file import FiltresFile
 from services.case.ports.voisins import Voisins
-from services.case.web.bureau import Choix, ChoixFile, Vue
+from services.case.web.bureau import Choix, ChoixFile
 from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from shared.contracts.depots import PersonneConcernee
