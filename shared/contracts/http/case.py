@@ -194,6 +194,7 @@ class Horloge(Contract):
     reste_minutes: int
     suspendue: bool
     tenue: bool | None = None  # met or not, once stopped
+    jour_minutes: int = 510  # opening minutes of an ordinary day of the caisse, to tell days
 
 
 class LigneFile(Contract):

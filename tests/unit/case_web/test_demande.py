@@ -273,6 +273,19 @@ async def test_a_joined_file_leaves_with_its_receipt() -> None:
     assert [piece.recu for piece in act[1].pieces] == ["aaa.bbb.ccc"]
 
 
+async def test_a_note_with_a_file_is_refused_in_words_and_keeps_both() -> None:
+    """Nothing given is lost in silence (UX-F07)."""
+    poste = un_poste()
+    joined: dict[str, str] = {"recu": "aaa.bbb.ccc", "recu_id": str(RECU["id"]), "recu_nom": "attestation.pdf", "recu_taille": "1200"}
+
+    answer = await post(poste, "/messages", Role.AGENT, genre="note", texte="Vu avec l'équipe.", version="3", **joined)
+
+    assert answer.status_code == 422
+    assert "Une note interne ne porte pas de fichier" in answer.text
+    assert "attestation.pdf" in answer.text
+    assert poste.bureau.acts == []
+
+
 async def test_ux_u14_every_file_is_listed_with_its_origin_and_what_became_of_it() -> None:
     """UX-U14, UX-U10."""
     infected = une_piece(id=un_id("b"), nom="identite.jpg", etat="infectee")
