@@ -41,12 +41,8 @@ test: ## Install what is missing, start a stack of its own, run every test that 
 	@sh deploy/bootstrap.sh all --tests
 	@$(PYTHON) -m deploy.testing
 
-check: ## Linters, types, import rules, fast tests
+check: ## Linters, types, import rules (tests/architecture runs them), fast tests
 	@sh deploy/bootstrap.sh environment
-	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m mypy .
-	@.venv/bin/lint-imports
 	@$(PYTHON) -m pytest -q tests/unit tests/property tests/architecture tests/contract
 
 fix: ## What the formatter and the linter can mend
@@ -73,7 +69,7 @@ screenshots: ## Pictures of the documentation, on the running stack
 	@$(EP) docs screenshots
 
 ##@ Measure
-bench: ## Against the targets, on the running stack
+bench: ## What it costs, against raw components, on the running stack: figures, no pass, no fail
 	@$(EP) bench
 
 chaos: ## Break things on purpose, on a stack of its own

@@ -25,7 +25,7 @@ GROUPS = {
     "outbox": "Facts that have not left yet.",
     "dlq": "Dead letters: list, show, replay, drop.",
     "workflow": "Follow and act on the process of a demande.",
-    "bench": "Measure against the targets.",
+    "bench": "Measure against raw components: figures, no pass, no fail.",
     "chaos": "Break things on purpose.",
 }
 

@@ -1,4 +1,4 @@
-"""`ep bench`: measure against the targets, on the running stack."""
+"""`ep bench`: measure against raw components, on the running stack."""
 
 import os
 import subprocess

@@ -18,16 +18,30 @@ ENV_FILE = REPOSITORY / ".env"
 NATS_FILE = REPOSITORY / "deploy" / "compose" / "nats.conf"
 
 
+# What one chooses, by profile. In production mails go to a relay, and operators read payloads with tokens of their issuer.
+DEMONSTRATION = {"COMPOSE_PROFILES": "mail,demo", "CASE_AMELI_REGISTRE": "/etc/espace-partenaires/ameli.json"}
+PRODUCTION = {"COMPOSE_PROFILES": "", "EP_ENVIRONMENT": "production", "TEMPORAL_DISABLE_WRITE_ACTIONS": "true"}
+PRODUCTION_ASKS = (
+    "WORKFLOWS_CODEC_TOKEN_PUBLIC_KEYS", "GATEWAY_PUBLIC_URL", "CASE_PUBLIC_URL", "ATTACHMENT_PUBLIC_URL", "TEMPORAL_UI_ORIGIN",
+    "SMTP_HOST", "SMTP_PORT", "MAIL_SENDER",
+)  # fmt: skip
+
+
 @app.command()
-def env(*, force: Annotated[bool, typer.Option(help="Replace the file that is there.")] = False) -> None:
+def env(
+    *,
+    force: Annotated[bool, typer.Option(help="Replace the file that is there.")] = False,
+    production: Annotated[bool, typer.Option(help="The production profile: no demonstration data, nothing simulated.")] = False,
+) -> None:
     """Write .env: secrets generated once (kept in .stack-compose/secrets), mode 0600."""
     if ENV_FILE.exists() and not force:
         say(f"{ENV_FILE} is already there; --force writes it again from the same secrets")
         raise typer.Exit(1)
     secrets = SecretStore(FOLDER / "secrets")
-    written = secrets.write_env("compose", compose_variables(secrets))
+    written = secrets.write_env("compose", (PRODUCTION if production else DEMONSTRATION) | compose_variables(secrets))
     written.replace(ENV_FILE)
-    say(f"{ENV_FILE} written; now: docker compose up --build --detach")
+    asks = f"add to it {', '.join(PRODUCTION_ASKS)} (.env.example says what each is); then" if production else "now"
+    say(f"{ENV_FILE} written; {asks}: docker compose up --build --detach")
 
 
 @app.command()
@@ -38,9 +52,8 @@ def nats() -> None:
 
 
 def compose_variables(secrets: SecretStore) -> dict[str, str]:
-    """Every variable without a default in docker-compose.yml; the same names as `.env.example`."""
+    """Every variable that docker-compose.yml requires: secrets and keys, the same in both profiles."""
     values = {
-        "COMPOSE_PROFILES": "mail",
         "POSTGRES_PASSWORD": secrets.password("postgres_admin"),
         "TEMPORAL_DB_PASSWORD": secrets.password("postgres_temporal"),
         "S3_ROOT_SECRET": secrets.password("s3_root"),

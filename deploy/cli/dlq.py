@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from deploy.cli.addresses import ops_bus
 from deploy.local.bus_tools import DeadLetter, dead_letters, drop, ops_jetstream, replay
-from deploy.local.layout import Layout
 
 app = typer.Typer(no_args_is_help=True)
 Sequence = Annotated[int, typer.Argument(help="As `ep dlq list` shows it.")]
@@ -44,15 +44,15 @@ def drop_(sequence: Sequence) -> None:
 
 
 async def _all() -> list[DeadLetter]:
-    async with ops_jetstream(Layout.from_environment()) as jetstream:
+    async with ops_jetstream(ops_bus()) as jetstream:
         return await dead_letters(jetstream)
 
 
 async def _replay(sequence: int) -> DeadLetter:
-    async with ops_jetstream(Layout.from_environment()) as jetstream:
+    async with ops_jetstream(ops_bus()) as jetstream:
         return await replay(jetstream, sequence)
 
 
 async def _drop(sequence: int) -> None:
-    async with ops_jetstream(Layout.from_environment()) as jetstream:
+    async with ops_jetstream(ops_bus()) as jetstream:
         await drop(jetstream, sequence)

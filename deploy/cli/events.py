@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from deploy.cli.addresses import ops_bus
 from deploy.local.bus_tools import facts_since, ops_jetstream
-from deploy.local.layout import Layout
 from shared.contracts.evenements import Enveloppe
 
 app = typer.Typer(no_args_is_help=True)
@@ -31,7 +31,7 @@ def tail(
 
 
 async def _tail(aggregate: str, since: datetime) -> None:
-    async with ops_jetstream(Layout.from_environment()) as jetstream:
+    async with ops_jetstream(ops_bus()) as jetstream:
         async for subject, payload in facts_since(jetstream, aggregate, since):
             enveloppe = Enveloppe.model_validate_json(payload)
             typer.echo(f"{enveloppe.time:%Y-%m-%d %H:%M:%S}  {subject:<36}  {enveloppe.subject}")

@@ -3,13 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-import psycopg
 import typer
 
-from deploy.local import postgres
+from deploy.cli.addresses import admin_connection
 from deploy.local.environment import SERVICES as DEPLOYABLES
-from deploy.local.layout import Layout
-from deploy.local.secret_store import SecretStore
 
 app = typer.Typer(no_args_is_help=True)
 SERVICES = tuple(name for name in DEPLOYABLES if name != "gateway")  # it says nothing on the bus
@@ -22,7 +19,7 @@ _HINT = "NOTIFY outbox"
 def status() -> None:
     """How many facts each service still holds, and since when."""
     for service in SERVICES:
-        with _connect(service) as connection:
+        with admin_connection(service) as connection:
             count, oldest = connection.execute(_COUNT).fetchone() or (0, None)
         typer.echo(f"{service:<14} {count:>6}  {'' if oldest is None else oldest.isoformat(timespec='seconds')}")
 
@@ -33,12 +30,7 @@ def retry(
     hours: Annotated[float, typer.Option(help="Facts published in the last … hours (a bus that lost its store).")] = 24,
 ) -> None:
     """Publish recent facts again: readers recognise those they had."""
-    with _connect(service) as connection:
+    with admin_connection(service) as connection:
         again = connection.execute(_AGAIN, (datetime.now(UTC) - timedelta(hours=hours),)).rowcount
         connection.execute(_HINT)
     typer.echo(f"{again} facts of {service} will be published again.")
-
-
-def _connect(service: str) -> psycopg.Connection:
-    layout = Layout.from_environment()
-    return postgres.admin_connection(layout, SecretStore(layout.secrets), service)

@@ -1,6 +1,7 @@
 """`ep seed`: reference data, the demonstration, and the Var's year 2025."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ def reference() -> None:
 @app.command()
 def demo(*, if_empty: Annotated[bool, typer.Option("--if-empty", help="Play nothing when demandes are there already.")] = False) -> None:
     """Invented structures, accounts and demandes in every state, through the public APIs."""
+    _refuse_in_production()
     if not asyncio.run(_demo(if_empty=if_empty)):
         raise typer.Exit(1)
 
@@ -43,6 +45,7 @@ def var2025(
     *, with_2024: Annotated[bool, typer.Option(help="The year before too: what is older than 24 months is purged one day.")] = False
 ) -> None:
     """The Var's 16,016 demandes of 2025, all resolved, with 187 structures: invented, the same each time."""
+    _refuse_in_production()
     from deploy.demo.load_var import load_annee, load_var_register  # noqa: PLC0415 — this command alone needs the rules of case
 
     async def register() -> ReferentielCaisse:
@@ -54,6 +57,13 @@ def var2025(
     referentiel = asyncio.run(register())
     for annee in (_ANNEE - 1, _ANNEE) if with_2024 else (_ANNEE,):
         load_annee(annee, referentiel)
+
+
+def _refuse_in_production() -> None:
+    """The password of the demonstration's accounts is printed in the README."""
+    if os.environ.get("EP_ENVIRONMENT") == "production":
+        typer.echo("Demonstration data is refused in production (EP_ENVIRONMENT=production).", err=True)
+        raise typer.Exit(1)
 
 
 async def _reference() -> None:

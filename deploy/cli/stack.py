@@ -14,7 +14,7 @@ from deploy.local.marks import digest
 from deploy.local.programs import GROUPS, STORES
 from deploy.local.readiness import NotReadyError
 from deploy.local.secret_store import SecretStore
-from deploy.local.stack import Stack, StackError
+from deploy.local.stack import Stack, StackError, check_names
 from deploy.tools.console import ToolError, say
 
 app = typer.Typer(no_args_is_help=True)
@@ -101,6 +101,10 @@ def logs(
     lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.")] = 50,
 ) -> None:
     """The last lines of each process."""
+    try:
+        check_names(names or [])
+    except StackError as error:
+        _refuse(error)
     folder = Layout.from_environment().logs
     files = [folder / f"{name}.log" for name in names] if names else sorted(folder.glob("*.log"))
     missing = [file.stem for file in files if not file.exists()]

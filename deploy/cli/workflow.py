@@ -1,6 +1,6 @@
 """`ep workflow`: the processes of demandes, and what an operator may do to one.
 
-Locally the engine and its keys are those of the stack; elsewhere the WORKFLOWS_* variables say them.
+Locally the engine, its keys and the record are those of the stack; elsewhere the WORKFLOWS_* and POSTGRES_* variables say them.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import typer
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from deploy.local import postgres
+from deploy.cli.addresses import admin_connection
 from deploy.local.environment import Environments
 from deploy.local.layout import Layout
 from deploy.local.secret_store import SecretStore
@@ -135,15 +135,13 @@ def rebuild(
 
 def _open_numeros() -> list[NumeroDemande]:
     """From the record, never from the engine, which may have lost everything. A finished one reads, and ends at once."""
-    layout = Layout.from_environment()
-    with postgres.admin_connection(layout, SecretStore(layout.secrets), "case") as connection:
+    with admin_connection("case") as connection:
         return [NumeroDemande(numero) for (numero,) in connection.execute(_OPEN).fetchall()]
 
 
 def _known_numeros(numeros: list[NumeroDemande]) -> set[str]:
     """Those of which the record holds a demande."""
-    layout = Layout.from_environment()
-    with postgres.admin_connection(layout, SecretStore(layout.secrets), "case") as connection:
+    with admin_connection("case") as connection:
         return {numero for (numero,) in connection.execute(_KNOWN, (numeros,)).fetchall()}
 
 

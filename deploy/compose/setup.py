@@ -32,14 +32,7 @@ async def apply_stores() -> None:
 
 
 def _connect(database: str) -> psycopg.Connection:
-    return psycopg.connect(
-        host=os.environ["POSTGRES_HOST"],
-        user=postgres.ADMIN,
-        password=os.environ["POSTGRES_PASSWORD"],
-        dbname=database,
-        autocommit=True,
-        connect_timeout=5,
-    )
+    return postgres.connect_admin(os.environ["POSTGRES_HOST"], postgres.PORT, os.environ["POSTGRES_PASSWORD"], database)
 
 
 def _password(role: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import nats
@@ -10,9 +10,15 @@ from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DeliverPolicy, RawStreamMsg
 from nats.js.errors import NotFoundError
 
-from deploy.local.layout import Layout
 from deploy.local.nats import DEAD_LETTERS, OPS
-from deploy.local.secret_store import SecretStore
+
+
+@dataclass(frozen=True, slots=True)
+class BusAddress:
+    """Where the bus is, and the nkey seed of its `ops` user."""
+
+    url: str
+    seed: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,10 @@ class DeadLetter:
 
 
 @asynccontextmanager
-async def ops_jetstream(layout: Layout) -> AsyncIterator[JetStreamContext]:
-    """JetStream as the operators' user of this stack."""
-    seed = SecretStore(layout.secrets).nkey_seed(f"nats_{OPS}")
-    url = f"nats://127.0.0.1:{layout.port('nats')}"
-    client = await nats.connect(url, nkeys_seed_str=seed, name="ep", inbox_prefix=f"_INBOX_{OPS}".encode(), connect_timeout=2)
+async def ops_jetstream(bus: BusAddress) -> AsyncIterator[JetStreamContext]:
+    """JetStream as the operators' user."""
+    inbox = f"_INBOX_{OPS}".encode()
+    client = await nats.connect(bus.url, nkeys_seed_str=bus.seed, name="ep", inbox_prefix=inbox, connect_timeout=2)
     try:
         yield client.jetstream()
     finally:

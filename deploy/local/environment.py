@@ -1,6 +1,7 @@
 """What each process is told, from the layout and the secrets: one dictionary per deployable, written to one env file each.
 
-Names are those of the Settings classes; an architecture test compares them with this file, `.env.example` and compose.
+Names are those of the Settings classes: `tests/architecture/test_compose.py` compares them with this file and with docker-compose.yml,
+whose own variables it compares with `.env.example`.
 """
 
 import json

@@ -28,7 +28,6 @@ class Rights(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     says: list[str] = []
-    hears: list[str] = []
     asks: list[str] = []
     answers: bool = False
 
@@ -79,7 +78,7 @@ def permissions(service: str, rights: Rights) -> dict[str, object]:
     """The server's allow lists for one service."""
     durables = {name: durable.stream for name, durable in declaration().durables.items() if name.startswith(f"{service}__")}
     publish = [*rights.says, *(f"ask.{question}.v1" for question in rights.asks)]
-    subscribe = [*rights.hears, f"_INBOX_{service}.>"]
+    subscribe = [f"_INBOX_{service}.>"]
     for durable, stream in durables.items():
         publish += [
             f"$JS.API.CONSUMER.INFO.{stream}.{durable}",

@@ -18,6 +18,7 @@ from deploy.local.secret_store import SecretStore
 from deploy.tools.find import tool_path
 
 ADMIN = "ep_admin"
+PORT = 5432  # where a server listens that is not of a local stack
 SERVICES = ("gateway", "directory", "intake", "attachment", "case", "notification")
 UNPRIVILEGED = "postgres"
 _SETTINGS = REPOSITORY / "deploy" / "postgres" / "postgresql.conf"
@@ -64,15 +65,12 @@ def url(layout: Layout, role: str, password: str, database: str) -> str:
 
 def admin_connection(layout: Layout, secrets: SecretStore, database: str = "postgres") -> psycopg.Connection:
     """A connection of the cluster's administrator, for setting up only."""
-    return psycopg.connect(
-        host="127.0.0.1",
-        port=layout.port("postgres"),
-        user=ADMIN,
-        password=secrets.password("postgres_admin"),
-        dbname=database,
-        autocommit=True,
-        connect_timeout=5,
-    )
+    return connect_admin("127.0.0.1", layout.port("postgres"), secrets.password("postgres_admin"), database)
+
+
+def connect_admin(host: str, port: int, password: str, database: str) -> psycopg.Connection:
+    """The same on any server: of this stack, of the containers, of a cluster."""
+    return psycopg.connect(host=host, port=port, user=ADMIN, password=password, dbname=database, autocommit=True, connect_timeout=5)
 
 
 def apply_roles(connect: Callable[[str], psycopg.Connection], password: Callable[[str], str]) -> None:

@@ -17,6 +17,8 @@ MODULES: Mapping[str, str] = {service: f"services.{service}.main" for service in
     "workflows": "workflows.main",
     "activities": "deploy.local.activities",
 }
+# Every process that `ep stack` knows by name.
+PROCESSES: tuple[str, ...] = ("postgres", "nats", "object-store", "clamd", "mail", "temporal", *MODULES)
 # Files pass through memory in pieces: without these bounds glibc keeps what it was given back (the images set the same two).
 MEMORY_BOUNDS: dict[str, str] = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072"}
 # Whatever somebody waits for on a page goes before these (ADR 16).

@@ -19,7 +19,7 @@ from deploy.local import clamd, nats, object_store, postgres, temporal
 from deploy.local.environment import SERVICES, Environments
 from deploy.local.layout import PORTS, REPOSITORY, Layout
 from deploy.local.marks import Marks, digest
-from deploy.local.programs import GROUPS, SERVICES_GROUP, STORES, WORKERS, Part, parts
+from deploy.local.programs import GROUPS, PROCESSES, SERVICES_GROUP, STORES, WORKERS, Part, parts
 from deploy.local.readiness import NotReadyError, tcp, wait_ready
 from deploy.local.secret_store import SecretStore
 from deploy.local.supervision import Supervisor
@@ -74,7 +74,11 @@ class Stack:
             shutil.rmtree(folder, ignore_errors=True)
 
     def restart(self, names: Sequence[str]) -> None:
-        """Restart these processes with today's code and configuration, and wait until they are ready."""
+        """Restart these processes with today's code and configuration, and wait until they are ready.
+
+        Raises: StackError, with the names there are, before anything is stopped.
+        """
+        check_names(names)
         secrets = self._prepare()
         known = self._configure(secrets)
         for name in names:
@@ -167,6 +171,13 @@ class Stack:
             logs = "\n".join(_last_lines(self.layout.logs / f"{name}.log") for name in error.missing)
             message = f"{error}\n{logs}"
             raise StackError(message) from error
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raises: StackError when one of them is no process of a stack."""
+    if unknown := [name for name in names if name not in PROCESSES]:
+        message = f"No process is called {', '.join(unknown)}: there are {', '.join(PROCESSES)}."
+        raise StackError(message)
 
 
 def _last_lines(log: Path) -> str:

@@ -98,11 +98,17 @@ class Supervisor:
         with _already("ALREADY_STARTED"):
             self._ask("startProcess", full_name, False)  # do not wait
 
-    def signal(self, name: str, signal: str) -> None:
-        """Send a signal to one process, if it runs."""
-        full = self.full_name(name)
-        if self.states()[full]["statename"] == "RUNNING":
-            self._ask("signalProcess", full, signal)
+    def signal(self, name: str, signal: str) -> int | None:
+        """Send a signal to one process if it runs. Returns the pid that got it; None when it is not running (yet)."""
+        pid = self.pid(name)
+        if pid is not None:
+            self._ask("signalProcess", self.full_name(name), signal)
+        return pid
+
+    def pid(self, name: str) -> int | None:
+        """The pid of a process that runs: for a second after a start, supervisor does not say so yet."""
+        info = self.states()[self.full_name(name)]
+        return int(info["pid"]) if info["statename"] == "RUNNING" else None
 
     def full_name(self, name: str) -> str:
         """The `group:name` of a process (KeyError: no such process)."""

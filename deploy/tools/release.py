@@ -4,10 +4,10 @@ Many places cannot reach it: the first connection decides within five seconds, a
 """
 
 import hashlib
+import http.client
 import io
 import platform
 import tarfile
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def download_release(binary: Binary, target: Path) -> str | None:
     try:
         sums = _fetch(binary.sums).decode("ascii", "replace")
         archive = _fetch(url)
-    except (urllib.error.URLError, OSError) as error:
+    except (OSError, http.client.HTTPException) as error:  # the second: an answer cut in the middle
         return f"its release cannot be reached ({error})"
     if hashlib.sha256(archive).hexdigest() != _expected_sum(sums, url.rsplit("/", 1)[1]):
         return "its release archive does not have the sum that its release announces"

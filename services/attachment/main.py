@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from fastapi import FastAPI
 
+from services.attachment.api.headers import DownloadHeaders
 from services.attachment.api.links import Links
 from services.attachment.api.pieces_jointes import Receipts, build_download_router, build_router
 from services.attachment.consumers.facts import ATTACH_DEPOT, PUBLISH_PIECE, AttachmentFacts
@@ -83,6 +84,7 @@ def include_routes(app: FastAPI, settings: Settings, database: Database, clock: 
         )
     )
     app.include_router(build_download_router(telechargement, links))
+    app.add_middleware(DownloadHeaders)
 
 
 def main() -> None:

@@ -23,12 +23,13 @@ from shared.plumbing.process import Background, build_app, serve
 from shared.plumbing.reference import ReferenceKeeper
 from shared.plumbing.retention import build_retention
 from shared.webkit.door import Door
-from shared.webkit.revocation import CompteWatch
+from shared.webkit.revocation import build_revocation
 from shared.webkit.sessions import AGENT, PROGRAMME, Sessions, build_purge
 from shared.webkit.sign_in import SignIn
 
 SERVICE = "case"
 KEEP_REFERENCE = "case__keep_reference"
+END_SESSIONS = "case__end_sessions"
 
 
 def build(settings: Settings) -> FastAPI:
@@ -55,7 +56,7 @@ def build(settings: Settings) -> FastAPI:
             return
         background.start(
             keeper,
-            CompteWatch(bus, sessions),
+            build_revocation(bus, END_SESSIONS, sessions),
             Consumer(bus, "EVT_REFERENTIEL", KEEP_REFERENCE, keeper.handle),
             Consumer(bus, "EVT_DEMANDE", OPEN_DEMANDE, facts.open_demande),
             Consumer(bus, "EVT_PIECE_JOINTE", NOTE_VERDICT, facts.note_piece_jointe),

@@ -28,12 +28,13 @@ from shared.webkit.errors import ErrorPages
 from shared.webkit.frame import Front
 from shared.webkit.gallery import build_gallery_router
 from shared.webkit.pages import Pages
-from shared.webkit.revocation import CompteWatch
+from shared.webkit.revocation import build_revocation
 from shared.webkit.sessions import PROGRAMME, Limits, Sessions, build_purge
 from shared.webkit.sign_in import SignIn
 from shared.webkit.static_files import HouseStatic
 
 SERVICE: Final = "gateway"
+END_SESSIONS: Final = "gateway__end_sessions"
 TEMPLATES: Final = Path(__file__).parent / "web" / "templates"
 
 
@@ -50,7 +51,7 @@ def build(settings: Settings) -> FastAPI:
         background.start(build_purge(sessions))
         await bus.connect(background.stop)
         if bus.is_connected:
-            background.start(CompteWatch(bus, sessions))
+            background.start(build_revocation(bus, END_SESSIONS, sessions))
 
     app = build_app(
         "Espace Partenaires",

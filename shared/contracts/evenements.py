@@ -97,7 +97,7 @@ class ReferentielPublie(Contract):
 
 
 class FaitCompte(Contract):
-    """cree, suspendu, reactive, desactive, supprime (directory): fronts end the sessions of the account."""
+    """cree, suspendu, reactive, desactive, supprime, mot_de_passe_change (directory). Fronts end sessions on all but cree, reactive."""
 
     compte_id: str
     caisse_code: str = ""
@@ -128,9 +128,10 @@ PIECE_JOINTE_FACTS: dict[str, type[FaitPieceJointe]] = {
     "expiree": FaitPieceJointe,
     "detruite": FaitPieceJointe,
 }
+COMPTE_FACTS = ("cree", "suspendu", "reactive", "desactive", "supprime", "mot_de_passe_change")
 FACTS: dict[str, type[Contract]] = (
     {event_subject("demande", fait): modele for fait, modele in DEMANDE_FACTS.items()}
     | {event_subject("piece_jointe", fait): modele for fait, modele in PIECE_JOINTE_FACTS.items()}
     | {event_subject("referentiel", "publie"): ReferentielPublie}
-    | {event_subject("compte", fait): FaitCompte for fait in ("cree", "suspendu", "reactive", "desactive", "supprime")}
+    | {event_subject("compte", fait): FaitCompte for fait in COMPTE_FACTS}
 )

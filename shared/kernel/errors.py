@@ -4,6 +4,7 @@
     ├─ DomainError            a rule said no; retrying changes nothing
     │  ├─ NotFoundError       ├ ConflictError       ├ RuleError       └ ForbiddenError
     ├─ ContractError          a message or payload breaks its contract
+    ├─ NeighbourBugError      a service of the house failed at its own bug; the same call fails again
     └─ DependencyError        the outside world failed; the same call may work later
        ├─ DependencyTimeoutError   └ DependencyUnavailableError
     (anything else)           a bug
@@ -99,6 +100,13 @@ class ContractError(HouseError):
 
     code = "contract"
     title = "Message non conforme"
+
+
+class NeighbourBugError(HouseError):
+    """A service of the house met a bug of its own: whoever repeats the call meets it again."""
+
+    code = "internal"
+    title = "Erreur interne"
 
 
 class DependencyError(HouseError):

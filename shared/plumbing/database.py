@@ -23,6 +23,7 @@ _SCOPE: Final = text(
     "SELECT set_config('app.caisse', :caisse, true), set_config('app.structure', :structure, true), set_config('app.role', :role, true)"
 )
 _STATEMENT_TIMEOUT_MS: Final = 15_000
+_LINK_TIMEOUT_MS: Final = 5_000  # a link that swallows everything: the kernel alone would wait for a quarter of an hour
 _POOL_TIMEOUT_S: Final = 2  # a database that does not answer is told within two seconds (trust C5)
 _PARTNER_ROLES: Final = "'technicien', 'gestionnaire'"
 _CAISSE_ROLES: Final = "'agent', 'conseiller_mas', 'superviseur', 'service_partenariat', 'systeme'"
@@ -43,6 +44,10 @@ class Database:
             pool_recycle=1800,
             connect_args={
                 "connect_timeout": 2,
+                "tcp_user_timeout": _LINK_TIMEOUT_MS,
+                "keepalives_idle": 5,
+                "keepalives_interval": 2,
+                "keepalives_count": 3,
                 "application_name": service,
                 "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
             },

@@ -1,10 +1,13 @@
-"""Probes and metrics of every process: `/livez` knows no dependency, `/readyz` names what the process cannot do without."""
+"""Probes and metrics of every process: `/livez` knows no dependency, `/readyz` names what the process cannot do without.
+
+They are for the machines beside this one: whoever comes through a proxy, hence from outside, finds nothing there.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -14,7 +17,7 @@ _DEADLINE_S: Final = 2.0
 
 def build_health_router(checks: Mapping[str, Check]) -> APIRouter:
     """`checks`: name -> something that raises when the process cannot do its work."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(_stay_inside)])
 
     @router.get("/livez")
     async def livez() -> dict[str, str]:
@@ -32,6 +35,11 @@ def build_health_router(checks: Mapping[str, Check]) -> APIRouter:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+async def _stay_inside(request: Request) -> None:
+    if "x-forwarded-for" in request.headers:
+        raise HTTPException(404)
 
 
 async def _passes(check: Check) -> bool:

@@ -16,6 +16,7 @@ from shared.kernel.errors import (
     ForbiddenError,
     GoneError,
     HouseError,
+    NeighbourBugError,
     NotFoundError,
     RuleError,
     ThrottledError,
@@ -31,6 +32,7 @@ _KINDS: Final[Mapping[int, type[HouseError]]] = {
     404: NotFoundError,
     409: ConflictError,
     410: GoneError,
+    500: NeighbourBugError,
 }
 
 

@@ -30,7 +30,7 @@ from shared.kernel.errors import (
     DomainError,
     HouseError,
 )
-from shared.plumbing.rounds import pause, unless_stopped
+from shared.plumbing.rounds import pause, unless
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[Enveloppe], Awaitable[None]]
@@ -54,6 +54,7 @@ class Bus:
         self._url, self._seed, self.service = url, seed, service
         self._client = Client()
         self._js: JetStreamContext | None = None
+        self.returned = asyncio.Event()  # set when the server is back; the next return has an event of its own
 
     @property
     def client(self) -> Client:
@@ -76,12 +77,17 @@ class Bus:
             reconnect_time_wait=1,
             connect_timeout=2,
             error_cb=_ignore_connection_noise,
+            reconnected_cb=self._note_return,
             pending_size=8 * 1024 * 1024,
             drain_timeout=_DRAIN_S,
         )
-        await unless_stopped(stop, joining)
+        await unless(joining, stop)
         if self._client.is_connected:
             self._js = self._client.jetstream(timeout=_PUBLISH_TIMEOUT_S)
+
+    async def _note_return(self) -> None:
+        self.returned.set()
+        self.returned = asyncio.Event()
 
     async def close(self) -> None:
         """Finish what is under way, then leave."""
@@ -163,13 +169,18 @@ class Consumer:
         await _leave(subscription)
 
     async def _fetch(self, subscription: JetStreamContext.PullSubscription, stop: asyncio.Event) -> Msg | None:
+        returned = self._bus.returned
         try:
-            messages = await unless_stopped(stop, subscription.fetch(1, timeout=_FETCH_TIMEOUT_S))
+            messages = await unless(subscription.fetch(1, timeout=_FETCH_TIMEOUT_S), stop, returned)
         except (NatsTimeoutError, TimeoutError):
             if not self._bus.is_connected:
                 raise DependencyUnavailableError("NATS", "be read") from None
             return None
-        return messages[0] if messages else None
+        if messages:
+            return messages[0]
+        if returned.is_set():  # the server that came back knows nothing of this fetch: it would wait out its time for nothing
+            raise DependencyUnavailableError("NATS", "be read")
+        return None
 
     async def _process(self, message: Msg, stop: asyncio.Event) -> None:
         keep_alive = asyncio.create_task(_keep_alive(message))

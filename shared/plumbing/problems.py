@@ -18,6 +18,7 @@ from shared.kernel.errors import (
     ForbiddenError,
     GoneError,
     HouseError,
+    NeighbourBugError,
     NotFoundError,
     RuleError,
     ThrottledError,
@@ -39,6 +40,7 @@ STATUS: Final[tuple[tuple[type[HouseError], int], ...]] = (
     (RuleError, 422),
     (DomainError, 422),
     (ContractError, 400),
+    (NeighbourBugError, 500),
     (DependencyError, 503),
 )
 _TITLES: Final[Mapping[int, str]] = {
@@ -88,7 +90,7 @@ def status_of(error: HouseError) -> int:
 def problem_of(error: HouseError, instance: str = "") -> Problem:
     """The problem a program reads. A dependency's failure never names the component to the outside."""
     status = status_of(error)
-    detail = "" if isinstance(error, DependencyError) else str(error)
+    detail = "" if status >= 500 else str(error)
     fields = [FieldProblem(champ=f.champ, message=f.message, code=f.code) for f in error.fields] if isinstance(error, RuleError) else []
     data = getattr(error, "donnees", None)
     wait = RETRY_AFTER_S if isinstance(error, DependencyError) else error.retry_after_s if isinstance(error, ThrottledError) else None
@@ -117,6 +119,8 @@ def log_error(error: Exception, request: Request) -> None:
         log.warning("request_delayed", route=route, dependency=error.dependency, act=error.act)
     elif isinstance(error, ContractError):
         log.error("request_not_understood", route=route, code=error.code)
+    elif isinstance(error, NeighbourBugError):
+        log.error("request_failed_elsewhere", route=route, exc_info=error)
     elif isinstance(error, HouseError):
         log.info("request_refused", route=route, code=error.code, status=status_of(error))
     else:

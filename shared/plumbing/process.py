@@ -180,7 +180,7 @@ class PatientServer(uvicorn.Server):
     It looks for the date of its answers on that occasion: here RequestContext writes it.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str, port: int) -> None:
+    def __init__(self, app: ASGIApp, *, host: str, port: int, trusted_proxies: str = "") -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -191,7 +191,8 @@ class PatientServer(uvicorn.Server):
                 server_header=False,
                 date_header=False,
                 timeout_graceful_shutdown=_DRAIN_S,
-                proxy_headers=False,
+                proxy_headers=bool(trusted_proxies),
+                forwarded_allow_ips=trusted_proxies,
             )
         )
         self._told = asyncio.Event()
@@ -215,7 +216,7 @@ def serve(app: FastAPI, settings: ProcessSettings, service: str) -> None:
     """Run the process until SIGTERM or SIGINT: stop accepting, drain, close."""
     configure_logs(service, settings.log_format)
     log.info("process_started", port=settings.port)
-    server = PatientServer(app, host=settings.host, port=settings.port)
+    server = PatientServer(app, host=settings.host, port=settings.port, trusted_proxies=settings.trusted_proxies)
     server.run()
     if not server.started:
         raise SystemExit(_NOT_STARTED)

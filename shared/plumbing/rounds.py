@@ -63,16 +63,16 @@ async def pause(stop: asyncio.Event, seconds: float | None, hint: asyncio.Event 
             wait.cancel()
 
 
-async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """What the work gives; None when told to stop before: it is then cut short, and has ended."""
-    working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+async def unless(work: Coroutine[Any, Any, T], *events: asyncio.Event) -> T | None:
+    """What the work gives; None when one of the events comes before: it is then cut short, and has ended."""
+    working, waits = asyncio.create_task(work), [asyncio.create_task(event.wait()) for event in events]
     try:
-        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, *waits}, return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             return working.result()
         working.cancel()
         await asyncio.wait({working})
         return None
     finally:
-        working.cancel()
-        stopped.cancel()
+        for task in (working, *waits):
+            task.cancel()

@@ -5,6 +5,7 @@ Built once in main, worker or cli; below, plain values travel. No default for a 
 
 import json
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, Secret, SecretStr, field_validator
@@ -23,7 +24,19 @@ class ProcessSettings(BaseSettings):
     environment: Literal["demo", "production"] = Field(description="`demo` allows what production refuses at start.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(description="Port of HTTP, probes and metrics.")
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses and networks, by commas, whose X-Forwarded-For is believed. Empty: who connects is who asks. "
+        "Behind an ingress that is not named here everybody shares one address, and one limit of sign-ins.",
+    )
     log_format: Literal["columns", "json"] = Field(default="json", description="`columns` for a terminal.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        for part in filter(None, value.split(",")):
+            ip_network(part.strip())  # uvicorn would take a misspelt one for a host's name, and believe nobody
+        return value
 
 
 class DatabaseSettings(BaseSettings):

@@ -8,6 +8,7 @@ from fastapi.params import Depends as DependsParam
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from shared.webkit.errors import Boundary, ErrorPages
+from shared.webkit.form_data import SMALL_FORM_BYTES
 from shared.webkit.pages import THEMES, Pages, local_path
 from shared.webkit.security import SameOriginOnly, SecurityHeaders
 
@@ -18,7 +19,7 @@ _LEGAL: Final = ("aide", "accessibilite", "mentions-legales", "donnees-personnel
 
 def build_common_router(pages: Pages, *, dependencies: Sequence[DependsParam]) -> APIRouter:
     """`dependencies` set the frame when somebody is signed in; nobody has to be."""
-    router = APIRouter(include_in_schema=False, dependencies=list(dependencies))
+    router = APIRouter(include_in_schema=False, dependencies=list(dependencies), max_body_size=SMALL_FORM_BYTES)
 
     @router.post("/theme")
     async def choose_theme(theme: Annotated[str, Form()] = "auto", suite: Annotated[str, Form()] = "") -> Response:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from shared.kernel.errors import FieldError, ThrottledError, UnauthenticatedError
 from shared.kernel.identifiers import CompteId
 from shared.webkit.door import Door, DoorDep, FormDep, SessionDep, SignedInDep
-from shared.webkit.form_data import SMALL_FORM_BYTES, read_form, text_of
+from shared.webkit.form_data import SMALL_FORM_BYTES, read_form, text_of, whole_number
 from shared.webkit.forms import Champ, ErreurListee, Formulaire, Genre
 from shared.webkit.identite import Identite
 from shared.webkit.messages_fr import IDENTIFIANTS, TROP_D_ESSAIS
@@ -92,10 +92,10 @@ async def show_perimetres(request: Request, door: DoorDep, session: SignedInDep,
 async def choose_perimetre(door: DoorDep, session: SignedInDep, form: FormDep) -> Response:
     """Look from there from now on: everything is scoped to it, under a new token."""
     identite = Identite.model_validate(session.contenu)
-    rang = text_of(form, "perimetre")
-    if not rang.isdecimal() or int(rang) >= len(identite.perimetres):
+    rang = whole_number(text_of(form, "perimetre"))
+    if rang is None or rang >= len(identite.perimetres):
         return RedirectResponse("/perimetre", _SEE_OTHER)
-    token = await door.sessions.rotate(session, identite.at(int(rang)).model_dump(mode="json"))
+    token = await door.sessions.rotate(session, identite.at(rang).model_dump(mode="json"))
     response = RedirectResponse(_destination(door, text_of(form, "suite")), _SEE_OTHER)
     door.sessions.set_cookie(response, token)
     return response

@@ -21,6 +21,7 @@ _MAX_FIELDS: Final = 200
 _MAX_PART_BYTES: Final = 64 * 1024  # of a field; a file is counted by the service that stores it
 # A file of a form stays in memory until it is stored: nothing readable is ever written to a temporary folder (trust A10).
 MultiPartParser.spool_max_size = 6 * 1024 * 1024
+_MAX_DIGITS: Final = 9  # more than any page, rank or version has; thousands of them, and `int` refuses to read
 MAX_FILES: Final = 9  # one more than a form accepts, so that the ninth is refused with words (UX-U07)
 
 
@@ -44,6 +45,11 @@ def text_of(form: FormData, nom: str) -> str:
     """One text field, newlines normalised as the limits count them; empty when absent."""
     value = form.get(nom)
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else ""
+
+
+def whole_number(texte: str) -> int | None:
+    """The page, rank or version that a form or an address carries; None for what cannot be one."""
+    return int(texte) if texte.isdecimal() and len(texte) <= _MAX_DIGITS else None
 
 
 def texts_of(form: FormData, nom: str) -> list[str]:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from shared.contracts.http.case import MessageVue, PieceVue
 from shared.kernel.clock import Clock
+from shared.webkit.form_data import SMALL_FORM_BYTES
 from shared.webkit.forms import Champ, Formulaire, Genre, Option
 from shared.webkit.pages import Pages
 from shared.webkit.pagination import Pagination
@@ -40,7 +41,7 @@ _CHAMPS: Final = (
 
 def build_gallery_router(pages: Pages, clock: Clock) -> APIRouter:
     """The one page. Include it in the demo profile only."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, max_body_size=SMALL_FORM_BYTES)
 
     @router.get("/_galerie")
     async def show_gallery(request: Request) -> HTMLResponse:

@@ -1,43 +1,30 @@
-"""Ends the sessions of an account that is suspended, disabled or deleted: it counts from the next request (trust B3)."""
+"""Ends the sessions of an account that is suspended, disabled, deleted or given another password, from the next request (trust B3)."""
 
-import asyncio
+from functools import partial
 from typing import Final
 from uuid import UUID
 
-import structlog
-from nats.aio.msg import Msg
-from pydantic import ValidationError
-
-from shared.contracts.evenements import Enveloppe, fact_of
-from shared.kernel.errors import DependencyError
+from shared.contracts.evenements import Enveloppe
+from shared.kernel.errors import ContractError
 from shared.kernel.identifiers import CompteId
-from shared.plumbing.nats_bus import Bus
+from shared.plumbing.nats_bus import Bus, Consumer
 from shared.webkit.sessions import Sessions
 
-log = structlog.get_logger(__name__)
-_SUBJECT: Final = "evt.compte.>"
-_CLOSING: Final = frozenset({"suspendu", "desactive", "supprime"})
+_STREAM: Final = "EVT_COMPTE"
 
 
-class CompteWatch:
-    """Hears the facts of accounts as they are published. A front that was down meanwhile relies on its sessions' limits."""
+def build_revocation(bus: Bus, durable: str, sessions: Sessions) -> Consumer:
+    """Reads the front's durable, which lists the facts that end sessions; a front that was down is told when it is back.
 
-    name = "compte_watch"
+    One durable for all processes of a front: they share the table of sessions.
+    """
+    return Consumer(bus, _STREAM, durable, partial(end_sessions, sessions), lanes=1)
 
-    def __init__(self, bus: Bus, sessions: Sessions) -> None:
-        self._bus = bus
-        self._sessions = sessions
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Listen until told to stop; the connection subscribes again by itself after a cut."""
-        subscription = await self._bus.client.subscribe(_SUBJECT, cb=self._hear)
-        await stop.wait()
-        await subscription.unsubscribe()
-
-    async def _hear(self, message: Msg) -> None:
-        try:
-            enveloppe = Enveloppe.model_validate_json(message.data)
-            if fact_of(enveloppe.type) in _CLOSING:
-                await self._sessions.end_all(CompteId(UUID(enveloppe.subject)))
-        except (ValidationError, ValueError, DependencyError) as error:
-            log.warning("message_refused", subject=message.subject, error_type=type(error).__name__)
+async def end_sessions(sessions: Sessions, enveloppe: Enveloppe) -> None:
+    """Ending twice is ending once: no inbox is needed. Raises: ContractError, DependencyError."""
+    try:
+        compte_id = CompteId(UUID(enveloppe.subject))
+    except ValueError as error:
+        raise ContractError("the fact names no account") from error
+    await sessions.end_all(compte_id)

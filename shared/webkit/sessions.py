@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from shared.kernel.clock import Clock
+from shared.kernel.errors import UnauthenticatedError
 from shared.kernel.identifiers import CompteId
 from shared.plumbing.database import Database
 from shared.plumbing.rounds import Rounds
@@ -121,10 +122,15 @@ class Sessions:
         )
 
     async def rotate(self, session: Session, contenu: Contenu) -> str:
-        """The same person under a new token (change of role or perimetre): the old one is refused from now on."""
+        """The same person under a new token (change of role or perimetre): the old one is refused from now on.
+
+        Raises: UnauthenticatedError when the session was ended meanwhile: nothing brings it back.
+        """
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         async with self._database.technical_transaction() as transaction:
-            await transaction.execute(delete(self._table).where(self._table.c.empreinte == session.empreinte))
+            old = delete(self._table).where(self._table.c.empreinte == session.empreinte).returning(self._table.c.empreinte)
+            if (await transaction.execute(old)).first() is None:
+                raise UnauthenticatedError("the session was ended")
             await transaction.execute(
                 insert(self._table).values(
                     empreinte=self._print(token),

@@ -1,14 +1,18 @@
 """docker-compose.yml is the same house as the local stack: same commands, settings that exist, pinned and hardened images."""
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
-from deploy.cli.compose import compose_variables
+from deploy.cli.compose import DEMONSTRATION, PRODUCTION, PRODUCTION_ASKS, compose_variables
+from deploy.cli.workflow import EngineSettings
 from deploy.local.environment import SERVICES, Environments
 from deploy.local.layout import REPOSITORY, Layout
 from deploy.local.nats import compose_configuration
@@ -16,7 +20,9 @@ from deploy.local.programs import BACKGROUND, MEMORY_BOUNDS, MODULES
 from deploy.local.secret_store import SecretStore
 from deploy.local.temporal import DYNAMIC_CONFIG
 from services.attachment.settings import Settings as AttachmentSettings
+from services.case.settings import RegistreForbiddenError, build_tools
 from services.case.settings import Settings as CaseSettings
+from services.directory.settings import CommandSettings as DirectoryCommandSettings
 from services.directory.settings import Settings as DirectorySettings
 from services.gateway.settings import Settings as GatewaySettings
 from services.intake.settings import Settings as IntakeSettings
@@ -72,6 +78,82 @@ def test_containers_run_the_commands_of_the_local_stack() -> None:
         assert CONTAINERS[f"migrate-{service}"]["command"] == ["python", "-m", f"services.{service}.cli", "migrate"]
 
 
+def test_containers_publish_the_catalogue_before_anybody_is_served() -> None:
+    """Without it there is no caisse: nobody can be given an account, nor file."""
+    publish = CONTAINERS["publish-catalogue"]
+
+    assert publish["command"] == ["python", "-m", "services.directory.cli", "publish-catalogue"]
+    assert set(publish["depends_on"]) == {"migrate-directory"}
+    assert "publish-catalogue" in CONTAINERS["directory"]["depends_on"]
+
+
+# An operator adds these to what `ep compose env --production` writes.
+ASKED = dict.fromkeys(PRODUCTION_ASKS, "https://un-hote.exemple.fr") | {
+    "SMTP_PORT": "587",
+    "WORKFLOWS_CODEC_TOKEN_PUBLIC_KEYS": '{"keys": []}',
+}
+
+
+@pytest.mark.parametrize("profile", [DEMONSTRATION, PRODUCTION | ASKED], ids=["demo", "production"])
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_container_starts_with_what_it_is_given_in_both_profiles(name: str, profile: dict[str, str], tmp_path: Path) -> None:
+    settings = _settings_of(name, profile | compose_variables(SecretStore(tmp_path / "secrets")))
+
+    assert getattr(settings, "environment", None) == profile.get("EP_ENVIRONMENT", "demo")
+    if isinstance(settings, CaseSettings):
+        assert build_tools(settings).demonstration is ("EP_ENVIRONMENT" not in profile)
+
+
+def test_production_refuses_what_is_simulated_and_an_open_codec_server(tmp_path: Path) -> None:
+    secrets = compose_variables(SecretStore(tmp_path / "secrets"))
+    case = _settings_of("case", DEMONSTRATION | PRODUCTION | ASKED | secrets)
+    assert isinstance(case, CaseSettings)
+
+    with pytest.raises(RegistreForbiddenError):
+        build_tools(case)
+    with pytest.raises(ValueError, match="WORKFLOWS_CODEC_TOKEN_PUBLIC_KEYS"):
+        _settings_of("workflows", PRODUCTION | secrets)
+
+
+def test_the_simulated_registry_is_where_the_demonstration_looks_for_it() -> None:
+    for name in ("case", "case-worker"):
+        host, inside, _ = CONTAINERS[name]["volumes"][0].split(":")
+        assert inside == DEMONSTRATION["CASE_AMELI_REGISTRE"]
+        assert (REPOSITORY / host).is_file()
+
+
+def test_commands_in_a_container_find_everything_they_act_on(tmp_path: Path) -> None:
+    """What `deploy/cli/addresses.py` reads: without one of them a command would look for a local stack."""
+    given = _environment("ep", DEMONSTRATION | compose_variables(SecretStore(tmp_path / "secrets")))
+    read = set(re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', (REPOSITORY / "deploy/cli/addresses.py").read_text(encoding="utf-8")))
+
+    with mock.patch.dict(os.environ, given, clear=True):
+        DirectoryCommandSettings()
+        EngineSettings()
+
+    assert read
+    assert read <= set(given)
+    assert CONTAINERS["demo"]["environment"] == CONTAINERS["ep"]["environment"]
+    assert given["EP_ENVIRONMENT"] == "demo"  # `ep seed demo` refuses production by it
+
+
+def _settings_of(name: str, variables: Mapping[str, str]) -> BaseSettings:
+    """The Settings of a container, as its process builds them from its environment alone."""
+    with mock.patch.dict(os.environ, _environment(name, variables), clear=True):
+        return SETTINGS[OURS[name]]()
+
+
+def _environment(name: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """What docker compose makes of the container's environment with this .env."""
+
+    def value_of(found: re.Match[str]) -> str:
+        variable, _, default = found.groups()
+        return variables.get(variable) or default if found[2] == "-" else variables[variable]
+
+    written = {key: variables.get(key) if value is None else value for key, value in CONTAINERS[name]["environment"].items()}
+    return {key: re.sub(r"\$\{([A-Z0-9_]+):([-?])([^}]*)\}", value_of, value) for key, value in written.items() if value is not None}
+
+
 def test_images_bound_their_memory_as_the_local_processes_do() -> None:
     dockerfile = (REPOSITORY / "deploy/docker/Dockerfile").read_text(encoding="utf-8")
 
@@ -125,12 +207,15 @@ def test_every_variable_is_generated_or_has_a_default_and_is_in_the_example(tmp_
     required = set(re.findall(r"\$\{([A-Z0-9_]+):\?", text))
     optional = set(re.findall(r"\$\{([A-Z0-9_]+):-", text))
     bare = set(re.findall(r"\$\{([A-Z0-9_]+)\}", text))
+    handed_on = {key for one in CONTAINERS.values() for key, value in one.get("environment", {}).items() if value is None}
     generated = set(compose_variables(SecretStore(tmp_path / "secrets")))
+    chosen = {"COMPOSE_PROFILES", *DEMONSTRATION, *PRODUCTION, *PRODUCTION_ASKS}
     example = set(re.findall(r"^([A-Z0-9_]+)=", (REPOSITORY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
 
     assert not bare
-    assert required == generated - {"COMPOSE_PROFILES"}
-    assert example == required | optional | {"COMPOSE_PROFILES"}
+    assert required == generated
+    assert example == required | optional | handed_on | {"COMPOSE_PROFILES"}
+    assert chosen <= example
 
 
 def test_the_bus_of_compose_has_the_rights_declared() -> None:

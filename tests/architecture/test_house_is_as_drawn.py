@@ -79,7 +79,7 @@ def test_a_dependency_of_a_route_costs_no_thread() -> None:
 def test_a1_whatever_a_front_is_sent_has_a_size_it_may_not_pass() -> None:
     unbounded = [
         path
-        for path, tree in modules("services/gateway", "services/case")
+        for path, tree in modules("services/gateway", "services/case", "shared/webkit")
         for name, call in calls(tree)
         if name == "APIRouter" and "max_body_size" not in {keyword.arg for keyword in call.keywords}
     ]

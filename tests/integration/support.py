@@ -15,6 +15,9 @@ from deploy.local.environment import Environments
 from deploy.local.layout import REPOSITORY, Layout
 from deploy.local.secret_store import SecretStore
 from deploy.local.supervision import Supervisor
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.clock import Clock
+from shared.plumbing.identity import TokenSigner
 
 STACK_VARIABLE = "EP_TEST_STACK"
 DEFAULT_FOLDER = REPOSITORY / ".stack-test"
@@ -93,6 +96,18 @@ class RunningStack:
     def messages_url(self) -> str:
         """Every e-mail received, newest first, as JSON."""
         return f"{self.layout.url('mail_page')}/messages.json"
+
+
+class Fronts:
+    """Says who acts as the front where such a person signs in: people of a structure at the gateway, everybody else at case."""
+
+    def __init__(self, secrets: SecretStore, clock: Clock) -> None:
+        self._gateway, self._case = (TokenSigner(secrets.private_jwk(f"token_{front}", front), clock) for front in ("gateway", "case"))
+
+    def bearer(self, person: Perimetre, audience: str) -> dict[str, str]:
+        """The header of a request to that service."""
+        signer = self._gateway if person.is_partner else self._case
+        return {"Authorization": f"Bearer {signer.for_person(person, audience)}"}
 
 
 @overload

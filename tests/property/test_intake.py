@@ -81,7 +81,12 @@ corps_nir = st.builds(
 )
 
 
-@given(corps_nir, st.sampled_from([" ", "", "-", "."]), st.sampled_from(["", "Bonjour, ", "n°"]), st.sampled_from(["", " merci"]))
+@given(
+    corps_nir,
+    st.sampled_from([" ", "", "-", ".", "  ", "- "]),
+    st.sampled_from(["", "Bonjour, ", "n°", "NIR"]),
+    st.sampled_from(["", " merci"]),
+)
 def test_rg_11_every_well_formed_nir_is_found_wherever_it_stands(corps: str, separateur: str, avant: str, apres: str) -> None:
     cle = nir.calc_check_digits(corps)
     autre = f"{(int(cle) % 97) + 1:02d}"
@@ -89,6 +94,22 @@ def test_rg_11_every_well_formed_nir_is_found_wherever_it_stands(corps: str, sep
     assert has_nir(f"{avant}{corps}{separateur}{cle}{apres}", nir.calc_check_digits)
     assert has_nir(f"{avant}{corps}{apres}", nir.calc_check_digits)
     assert autre == cle or not has_nir(f"{avant}{corps}{separateur}{autre}{apres}", nir.calc_check_digits)
+
+
+_telephone = st.builds(
+    lambda prefixe, paires, separateur: separateur.join([prefixe, *(f"{paire:02d}" for paire in paires)]),
+    st.sampled_from(["06", "07", "04", "+33 6", "+33 1", "+262 692"]),
+    st.lists(st.integers(0, 99), min_size=4, max_size=4),
+    st.sampled_from(["", " ", ".", "-"]),
+)
+_numero = st.builds(
+    lambda an, caisse, rang: f"{an}{caisse}{rang:05d}", st.integers(20, 48), st.sampled_from(["831", "974"]), st.integers(1, 99999)
+)
+
+
+@given(st.lists(st.one_of(_telephone, _numero), min_size=1, max_size=4), st.sampled_from([" ", "  ", ", ", "/ ", "\n", "n°"]))
+def test_rg_11_telephones_and_numbers_of_demandes_are_no_nir(nombres: list[str], entre: str) -> None:
+    assert not has_nir(entre.join(nombres), nir.calc_check_digits)
 
 
 @given(st.text(max_size=300))

@@ -1,12 +1,17 @@
-"""Headers of a served file: it is saved, never shown nor run, whatever it holds (trust §2.6)."""
+"""Headers of the download host: a file is saved, never shown nor run, whatever it holds; refusals run nothing either (trust §2.6, B7)."""
 
 import unicodedata
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import quote
 
-from services.attachment.domain.piece_jointe import PieceJointe
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _ATTR_CHARS = "!#$&+-.^_`|~"  # what RFC 8187 lets through unescaped, besides letters and digits
-_FIXED = {
+_PREFIX: Final = "/telechargements"
+HEADERS: Final[Mapping[str, str]] = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -15,9 +20,24 @@ _FIXED = {
 }
 
 
-def download_headers(piece: PieceJointe) -> dict[str, str]:
-    """Every header of a download but its type and length."""
-    return {**_FIXED, "Content-Disposition": content_disposition(piece.nom)}
+class DownloadHeaders:
+    """The exact headers on every answer to a download link: the file, each refusal, what the framework itself refuses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_protected)
 
 
 def content_disposition(nom: str) -> str:

@@ -1,15 +1,16 @@
 """Uploads, withdrawals and links, for the fronts; the bytes, on the download host (contracts, http/attachment)."""
 
-import asyncio
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.attachment.api.headers import download_headers
+from services.attachment.api.headers import content_disposition
 from services.attachment.api.links import Links
 from services.attachment.api.multipart import CHAMP, read_upload
+from services.attachment.api.places import UploadPlaces
+from services.attachment.api.refusals import answer_refusal
 from services.attachment.domain.piece_jointe import OriginePieceJointe, PieceJointe
 from services.attachment.operations.destroy_piece_jointe import Destruction
 from services.attachment.operations.download_piece_jointe import Telechargement
@@ -22,7 +23,6 @@ from shared.plumbing.identity import current_person
 from shared.plumbing.problems import Problem
 from shared.plumbing.signatures import StatementSigner
 
-_READ_AT_ONCE = 32  # files arriving, in memory as far as they have come; the others wait with their bytes unread
 _FORMULAIRE = {
     "requestBody": {
         "required": True,
@@ -33,6 +33,7 @@ _FORMULAIRE = {
         },
     }
 }
+_REFUSAL: dict[str, Any] = {"model": Problem, "content": {"text/html": {"schema": {"type": "string"}}}}
 PersonDep = Annotated[Perimetre, Depends(current_person)]
 
 
@@ -59,11 +60,16 @@ class Receipts:
 
 
 def build_router(
-    reception: Reception, destruction: Destruction, telechargement: Telechargement, receipts: Receipts, links: Links
+    reception: Reception,
+    destruction: Destruction,
+    telechargement: Telechargement,
+    receipts: Receipts,
+    links: Links,
+    places: UploadPlaces | None = None,
 ) -> APIRouter:
     """The routes of a person who holds a session."""
     router = APIRouter(prefix="/v1", responses={status: {"model": Problem} for status in (401, 403, 404, 409, 410, 422, 503)})
-    places = asyncio.Semaphore(_READ_AT_ONCE)
+    places = places or UploadPlaces()
 
     @router.post(
         "/pieces-jointes",
@@ -73,7 +79,7 @@ def build_router(
         responses={400: {"model": Problem}, 408: {"model": Problem}},
     )
     async def post_piece_jointe(request: Request, person: PersonDep) -> RecuVue:
-        async with places:
+        async with places.take(person.acteur_id):
             fichier = await read_upload(request)
             piece = await reception.receive(fichier, perimetre=person)
         return receipts.sign(piece)
@@ -93,13 +99,17 @@ def build_router(
 
 
 def build_download_router(telechargement: Telechargement, links: Links) -> APIRouter:
-    """The download host: the link alone says who reads what."""
-    router = APIRouter(responses={status: {"model": Problem} for status in (403, 404, 410, 503)})
+    """The download host: the link alone says who reads what. Its headers are those of DownloadHeaders, whatever the answer."""
+    router = APIRouter(responses=dict.fromkeys((403, 404, 409, 410, 503), _REFUSAL))
 
     @router.get("/telechargements/{jeton}", operation_id="download_piece_jointe", response_class=Response)
-    async def get_telechargement(jeton: str) -> Response:
-        piece_jointe_id, perimetre = links.read(jeton)
-        servi = await telechargement.serve(piece_jointe_id, perimetre=perimetre)
-        return Response(servi.contenu, headers=download_headers(servi.piece), media_type=servi.piece.format.type_mime)
+    async def get_telechargement(request: Request, jeton: str) -> Response:
+        try:
+            piece_jointe_id, perimetre = links.read(jeton)
+            servi = await telechargement.serve(piece_jointe_id, perimetre=perimetre)
+        except Exception as error:  # noqa: BLE001 — the edge: logged there, and answered to whoever followed the link
+            return answer_refusal(request, error)
+        headers = {"Content-Disposition": content_disposition(servi.piece.nom)}
+        return Response(servi.contenu, headers=headers, media_type=servi.piece.format.type_mime)
 
     return router

@@ -88,7 +88,7 @@ class FichierAltereError(DomainError):
 
 
 class TelechargementNotFoundError(NotFoundError):
-    """The link is unknown, over, or used up: ask for another one."""
+    """The link is unknown, or its minute is over (until then it may be followed again): ask for another one."""
 
     code = "telechargement-not-found"
     title = "Lien de téléchargement expiré"

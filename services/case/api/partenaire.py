@@ -20,7 +20,7 @@ from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import Database
 from shared.plumbing.idempotence import fingerprint, replay, store
 from shared.plumbing.identity import current_person
-from shared.webkit.form_data import FORM_BYTES
+from shared.webkit.form_data import FORM_BYTES, whole_number
 
 PersonDep = Annotated[Perimetre, Depends(current_person)]
 _CREATED = 201
@@ -32,7 +32,7 @@ class FiltresQuery(Filtres):
     @field_validator("taille", mode="before")
     @classmethod
     def _number(cls, valeur: object) -> object:
-        return int(valeur) if isinstance(valeur, str) and valeur.isdecimal() else valeur
+        return whole_number(valeur) if isinstance(valeur, str) else valeur
 
 
 def build_partenaire_router(database: Database, tools: Tools) -> APIRouter:

@@ -17,6 +17,7 @@ from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession
 
 _EXPIRED_SHOWN: Final = timedelta(days=30)
+_LAST_DAY: Final = date.max - timedelta(days=1)  # a calendar has no day after its last one
 
 
 async def list_demandes(session: AsyncSession, filtres: Filtres, *, perimetre: Perimetre, tools: Tools) -> PageDemandes:
@@ -79,7 +80,7 @@ async def _period(
     fuseau = calendrier_of(referentiel.parametres).fuseau
     depuis, jusqua = _day(filtres.depuis, "depuis"), _day(filtres.jusqua, "jusqua")
     debut = datetime.combine(depuis, datetime.min.time(), tzinfo=fuseau) if depuis else None
-    fin = datetime.combine(jusqua + timedelta(days=1), datetime.min.time(), tzinfo=fuseau) if jusqua else None
+    fin = datetime.combine(min(jusqua, _LAST_DAY) + timedelta(days=1), datetime.min.time(), tzinfo=fuseau) if jusqua else None
     return debut, fin
 
 

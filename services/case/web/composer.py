@@ -12,7 +12,7 @@ from services.case.ports.voisins import Fichier
 from shared.contracts.http.attachment import RecuVue
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PieceMessage
 from shared.kernel.errors import FieldError, RuleError
-from shared.webkit.form_data import text_of, texts_of
+from shared.webkit.form_data import text_of, texts_of, whole_number
 from shared.webkit.forms import ErreurListee
 
 TEXTE_MAX: Final = 5000
@@ -68,13 +68,13 @@ class Brouillon:
     @classmethod
     def of(cls, form: FormData) -> "Brouillon":
         """What was typed, chosen and uploaded; anything malformed is left out."""
-        genre, version = text_of(form, "genre"), text_of(form, "version")
+        genre = text_of(form, "genre")
         return cls(
             genre=Genre(genre) if genre in set(Genre) else None,
             texte=text_of(form, "texte"),
             demandees=tuple(texts_of(form, "demandees")),
             pieces=_pieces(form),
-            version=int(version) if version.isdecimal() else 0,
+            version=whole_number(text_of(form, "version")) or 0,
         )
 
     def erreur(self, champ: str) -> str:
@@ -157,9 +157,7 @@ def files_of(form: FormData) -> list[Fichier]:
 
 def _pieces(form: FormData) -> tuple[PieceJointe, ...]:
     parts = zip(texts_of(form, "recu"), texts_of(form, "recu_id"), texts_of(form, "recu_nom"), texts_of(form, "recu_taille"), strict=False)
-    return tuple(
-        PieceJointe(recu, piece_id, nom, int(taille)) for recu, piece_id, nom, taille in parts if taille.isdecimal() and _is_uuid(piece_id)
-    )
+    return tuple(PieceJointe(recu, piece_id, nom, whole_number(taille) or 0) for recu, piece_id, nom, taille in parts if _is_uuid(piece_id))
 
 
 def _is_uuid(texte: str) -> bool:

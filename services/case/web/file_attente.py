@@ -16,7 +16,7 @@ from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
 from shared.contracts.http.case import PageFile
 from shared.kernel.errors import NotFoundError
 from shared.webkit.door import Visiteur, VisiteurDep
-from shared.webkit.form_data import FORM_BYTES, read_form, text_of
+from shared.webkit.form_data import FORM_BYTES, read_form, text_of, whole_number
 from shared.webkit.forms import Champ, Formulaire, Genre, Option
 from shared.webkit.pages import see_other
 from shared.webkit.pagination import Pagination
@@ -115,8 +115,7 @@ async def search(request: Request, web: WebDep, agent: VisiteurDep) -> HTMLRespo
     """A-05: by number or name, never in an address (UX-L03)."""
     form = await read_form(request, agent.csrf)
     texte = text_of(form, "texte").strip()
-    page = text_of(form, "page")
-    return await _search_page(request, web, agent, texte, int(page) if page.isdecimal() else 1)
+    return await _search_page(request, web, agent, texte, whole_number(text_of(form, "page")) or 1)
 
 
 @router.get("/recherche")

@@ -63,22 +63,30 @@ class Compte:
     caisses: list[CaisseCode] = field(default_factory=list)
     cree_le: datetime | None = None
     derniere_connexion_le: datetime | None = None
+    reactive_le: datetime | None = None
 
-    def move(self, vers: StatutCompte) -> None:
+    def move(self, vers: StatutCompte, *, now: datetime) -> None:
         """Suspend, reactivate, deactivate or delete the account. Raises: CompteTransitionError."""
         if vers not in _TRANSITIONS[self.statut]:
             raise CompteTransitionError(self.statut, vers)
         self.statut = vers
+        if vers is StatutCompte.ACTIF:
+            self.reactive_le = now
 
-    def erase(self) -> None:
+    def erase(self, *, now: datetime) -> None:
         """Delete for good: who it was goes, the id stays for the journal. Raises: CompteTransitionError."""
-        self.move(StatutCompte.SUPPRIME)
+        self.move(StatutCompte.SUPPRIME, now=now)
         self.nom = self.prenom = self.mot_de_passe = ""
         self.courriel = f"{self.compte_id}@supprime.invalid"
 
+    @property
+    def utilise_le(self) -> datetime | None:
+        """When it was last used. Being brought back counts: its holder is given the time to sign in again."""
+        return max((le for le in (self.derniere_connexion_le, self.reactive_le, self.cree_le) if le is not None), default=None)
+
     def end_of(self, *, desactivation: datetime, suppression: datetime) -> StatutCompte | None:
         """What its long silence asks for (RG-20): unused since before one of these instants; None when nothing does."""
-        usage = self.derniere_connexion_le or self.cree_le
+        usage = self.utilise_le
         if usage is None or self.statut is StatutCompte.SUPPRIME:
             return None
         if usage <= suppression:

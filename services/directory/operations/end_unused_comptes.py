@@ -22,18 +22,21 @@ async def end_unused_comptes(session: AsyncSession, *, perimetre: Perimetre, clo
     found = {compte.compte_id: compte for compte, _ in await comptes.list_comptes(session, perimetre)}
     ended = 0
     for compte_id in sorted(found):
-        vers = found[compte_id].end_of(desactivation=desactivation, suppression=suppression)
+        if found[compte_id].end_of(desactivation=desactivation, suppression=suppression) is None:
+            continue
+        compte = await comptes.get_compte(session, compte_id)  # locked and read again: it may have been used meanwhile
+        vers = compte.end_of(desactivation=desactivation, suppression=suppression)
         if vers is not None:
-            await _end(session, await comptes.get_compte(session, compte_id), vers, perimetre, now)
+            await _end(session, compte, vers, perimetre, now)
             ended += 1
     return ended
 
 
 async def _end(session: AsyncSession, compte: Compte, vers: StatutCompte, perimetre: Perimetre, now: datetime) -> None:
     if vers is StatutCompte.SUPPRIME:
-        compte.erase()
+        compte.erase(now=now)
     else:
-        compte.move(vers)
+        compte.move(vers, now=now)
     await comptes.save_compte(session, compte)
     await facts.record_compte(session, vers.value, compte.compte_id, None, now=now)
     await record_act(session, perimetre, "end_unused_compte", objet="compte", objet_id=str(compte.compte_id), now=now)

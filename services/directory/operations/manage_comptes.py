@@ -82,7 +82,7 @@ async def move_compte(session: AsyncSession, courriel: str, vers: StatutCompte, 
     """
     now = clock.now()
     compte = await _locked(session, courriel, perimetre)
-    compte.move(vers)
+    compte.move(vers, now=now)
     await comptes.save_compte(session, compte)
     await facts.record_compte(session, _FACTS[vers], compte.compte_id, None, now=now)
     await record_act(session, perimetre, f"compte_{_FACTS[vers]}", objet="compte", objet_id=str(compte.compte_id), now=now)
@@ -94,15 +94,19 @@ async def reset_mot_de_passe(
 ) -> Compte:
     """A new password given by whoever administers the account; failed tries are forgotten (trust §3, reset path).
 
+    The fact ends every open session: whoever knew the old password may hold one (ASVS 7.4.3).
+
     Raises: CompteNotFoundError, MotDePasseRefusedError.
     """
+    now = clock.now()
     compte = await _locked(session, courriel, perimetre)
     check_mot_de_passe(mot_de_passe, compte=(compte.nom, compte.prenom, compte.courriel))
     compte.mot_de_passe = await hasher.hash(mot_de_passe)
     await comptes.save_compte(session, compte)
     await tentatives.lock_tentatives(session, compte.courriel)
     await tentatives.save_tentatives(session, compte.courriel, Tentatives())
-    await record_act(session, perimetre, "reset_mot_de_passe", objet="compte", objet_id=str(compte.compte_id), now=clock.now())
+    await facts.record_compte(session, "mot_de_passe_change", compte.compte_id, None, now=now)
+    await record_act(session, perimetre, "reset_mot_de_passe", objet="compte", objet_id=str(compte.compte_id), now=now)
     return compte
 
 

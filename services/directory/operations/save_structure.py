@@ -42,13 +42,24 @@ async def publish_moved_avenants(session: AsyncSession, *, perimetre: Perimetre,
 
     Raises: CaisseNotFoundError.
     """
-    aujourdhui, moved = await local_day(session, perimetre, clock.now()), 0
-    for structure in await structures.list_structures(session, perimetre):
-        told_le = await local_day(session, perimetre, structure.modifiee_le or clock.now()) if structure.avenants else aujourdhui
-        if structure.has_avenant_en_vigueur(told_le) != structure.has_avenant_en_vigueur(aujourdhui):
-            await _publish(session, structure, "publish_avenant", perimetre=perimetre, clock=clock)
-            moved += 1
-    return moved
+    aujourdhui = await local_day(session, perimetre, clock.now())
+    listed = await structures.list_structures(session, perimetre)
+    due = sorted([structure.structure_id for structure in listed if await _is_moved(session, structure, perimetre, aujourdhui)])
+    # Read again under a lock: what changed since the list must not be written back. All are locked before the first is numbered,
+    # as every change of a structure does; the other order could wait for a change that waits for the counter.
+    locked = [await structures.get_structure(session, structure_id, perimetre) for structure_id in due]
+    moved = [structure for structure in locked if await _is_moved(session, structure, perimetre, aujourdhui)]
+    for structure in moved:
+        await _publish(session, structure, "publish_avenant", perimetre=perimetre, clock=clock)
+    return len(moved)
+
+
+async def _is_moved(session: AsyncSession, structure: Structure, perimetre: Perimetre, aujourdhui: date) -> bool:
+    """Whether an avenant began or ended since the day the structure was last told."""
+    if structure.modifiee_le is None or not structure.avenants:
+        return False
+    told_le = await local_day(session, perimetre, structure.modifiee_le)
+    return structure.has_avenant_en_vigueur(told_le) != structure.has_avenant_en_vigueur(aujourdhui)
 
 
 async def local_day(session: AsyncSession, perimetre: Perimetre, now: datetime) -> date:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from services.directory.domain.compte import Compte, Portee, StatutCompte, normalize_courriel
 from services.directory.domain.errors import CompteNotFoundError, CourrielTakenError
 from services.directory.domain.structure import StatutConvention
-from services.directory.store.tables import CompteRow, ConventionRow, PerimetreRow, StructureRow
+from services.directory.store.tables import FRESH, CompteRow, ConventionRow, PerimetreRow, StructureRow
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import CaisseCode, CompteId, StructureId, new_id
 from shared.plumbing.database import AsyncSession, within
@@ -23,7 +23,8 @@ async def find_by_courriel(session: AsyncSession, courriel: str) -> Compte | Non
 
 async def get_compte(session: AsyncSession, compte_id: CompteId) -> Compte:
     """The account, locked. No tenant in it: its places are, and are read in their perimetre. Raises: CompteNotFoundError."""
-    row = await session.scalar(select(CompteRow).where(CompteRow.compte_id == compte_id).with_for_update())
+    statement = select(CompteRow).where(CompteRow.compte_id == compte_id).with_for_update()
+    row = await session.scalar(statement, execution_options=FRESH)
     if row is None:
         raise CompteNotFoundError(compte_id)
     return _to_domain(row)
@@ -42,6 +43,7 @@ async def add_compte(session: AsyncSession, compte: Compte, *, now: datetime) ->
             caisses=list(compte.caisses),
             cree_le=now,
             derniere_connexion_le=None,
+            reactive_le=None,
         )
     )
     try:
@@ -63,6 +65,7 @@ async def save_compte(session: AsyncSession, compte: Compte) -> None:
             statut=compte.statut.value,
             caisses=list(compte.caisses),
             derniere_connexion_le=compte.derniere_connexion_le,
+            reactive_le=compte.reactive_le,
         )
     )
 
@@ -179,4 +182,5 @@ def _to_domain(row: CompteRow) -> Compte:
         caisses=[CaisseCode(code) for code in row.caisses],
         cree_le=row.cree_le,
         derniere_connexion_le=row.derniere_connexion_le,
+        reactive_le=row.reactive_le,
     )

@@ -24,7 +24,7 @@ async def record_structure_publiee(session: AsyncSession, caisse_code: CaisseCod
 
 
 async def record_compte(session: AsyncSession, fait: str, compte_id: CompteId, portee: Portee | None, *, now: datetime) -> None:
-    """`fait`: cree, suspendu, reactive, desactive, supprime. Fronts end the sessions of the account."""
+    """`fait`: one of `COMPTE_FACTS`. Fronts end the sessions of an account that closed or changed its password."""
     fact = FaitCompte(
         compte_id=str(compte_id),
         caisse_code=portee.caisse_code if portee else "",

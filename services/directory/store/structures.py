@@ -16,7 +16,7 @@ from services.directory.domain.structure import (
     StatutConvention,
     Structure,
 )
-from services.directory.store.tables import AvenantRow, ConventionRow, HabilitationRow, StructureRow
+from services.directory.store.tables import FRESH, AvenantRow, ConventionRow, HabilitationRow, StructureRow
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import CaisseCode, StructureId, new_id
 from shared.plumbing.database import AsyncSession, within
@@ -27,7 +27,7 @@ _ENDED = (StatutConvention.RESILIEE.value, StatutConvention.EXPIREE.value)
 async def get_structure(session: AsyncSession, structure_id: StructureId, perimetre: Perimetre) -> Structure:
     """The structure, locked. Raises: StructureNotFoundError."""
     statement = within(perimetre, select(StructureRow), table=StructureRow)
-    row = await session.scalar(statement.where(StructureRow.structure_id == structure_id).with_for_update())
+    row = await session.scalar(statement.where(StructureRow.structure_id == structure_id).with_for_update(), execution_options=FRESH)
     if row is None:
         raise StructureNotFoundError(structure_id)
     return (await _to_domain(session, [row], perimetre))[0]
@@ -104,18 +104,21 @@ async def _to_domain(session: AsyncSession, rows: Sequence[StructureRow], perime
         return []
     conventions: dict[UUID, str] = {}
     statement = within(perimetre, select(ConventionRow), table=ConventionRow)
-    for convention in await session.scalars(statement.where(ConventionRow.structure_id.in_(ids)).order_by(ConventionRow.cree_le)):
+    statement = statement.where(ConventionRow.structure_id.in_(ids)).order_by(ConventionRow.cree_le)
+    for convention in await session.scalars(statement, execution_options=FRESH):
         conventions[convention.structure_id] = convention.statut
     avenants: defaultdict[UUID, list[Avenant]] = defaultdict(list)
     for avenant in await session.scalars(
-        within(perimetre, select(AvenantRow), table=AvenantRow).where(AvenantRow.structure_id.in_(ids)).order_by(AvenantRow.date_debut)
+        within(perimetre, select(AvenantRow), table=AvenantRow).where(AvenantRow.structure_id.in_(ids)).order_by(AvenantRow.date_debut),
+        execution_options=FRESH,
     ):
         avenants[avenant.structure_id].append(Avenant(nature=avenant.nature, date_debut=avenant.date_debut, date_fin=avenant.date_fin))
     habilitations: defaultdict[UUID, list[Habilitation]] = defaultdict(list)
     for habilitation in await session.scalars(
         within(perimetre, select(HabilitationRow), table=HabilitationRow)
         .where(HabilitationRow.structure_id.in_(ids))
-        .order_by(HabilitationRow.accordee_le, HabilitationRow.code)
+        .order_by(HabilitationRow.accordee_le, HabilitationRow.code),
+        execution_options=FRESH,
     ):
         habilitations[habilitation.structure_id].append(
             Habilitation(

@@ -7,6 +7,7 @@ An account carries its caisses, so that its places are read one caisse at a time
 """
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, DateTime, Float, Index, Integer, MetaData, String, text
@@ -19,6 +20,8 @@ _NAMES = {
     "ck": "%(table_name)s_%(constraint_name)s",
     "pk": "%(table_name)s_pkey",
 }
+# Of a read that follows a lock: the session would hand back what it read before it.
+FRESH: Final = {"populate_existing": True}
 TENANT_TABLES = ("structure", "convention", "avenant", "habilitation", "perimetre_compte")
 
 
@@ -123,6 +126,7 @@ class CompteRow(Base):
     caisses: Mapped[list[str]]
     cree_le: Mapped[datetime]
     derniere_connexion_le: Mapped[datetime | None]
+    reactive_le: Mapped[datetime | None]
 
 
 class PerimetreRow(Base):

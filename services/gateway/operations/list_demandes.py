@@ -1,13 +1,17 @@
 """The partner's history: demandes of case, and filings of intake that case has not opened yet (house §9.10)."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from services.gateway.ports.services import Services
 from shared.contracts.http.case import DemandeResume, PageDemandes, RechercheRequest
-from shared.contracts.http.intake import AccuseVue
+from shared.contracts.http.intake import NonOuverteVue
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.errors import DependencyError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,10 @@ class Historique:
 
 async def list_demandes(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> Historique:
     """One page of the history. Fresh filings stand first on the first page, as « Nouveau »."""
-    page, fraiches = await asyncio.gather(_page_of_case(services, perimetre, recherche), _fraiches(services, perimetre, recherche))
+    page, deposees = await asyncio.gather(
+        _or_none(_page_of_case(services, perimetre, recherche)), _or_none(list_fraiches(services, perimetre, recherche))
+    )
+    fraiches = deposees or []
     if page is None:
         return Historique(lignes=fraiches, total=len(fraiches), fraiches=_numeros(fraiches), incomplet=True)
     connues = {demande.numero for demande in page.demandes}
@@ -38,45 +45,48 @@ def _numeros(demandes: list[DemandeResume]) -> frozenset[str]:
     return frozenset(demande.numero for demande in demandes)
 
 
-async def _page_of_case(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> PageDemandes | None:
+async def _or_none(answer: Awaitable[T]) -> T | None:
+    """None when the service does not answer: what the other one told is shown."""
     try:
-        if recherche.texte:
-            return await services.case.search_demandes(perimetre, recherche)
-        return await services.case.list_demandes(perimetre, recherche)
+        return await answer
     except DependencyError:
         return None
 
 
-async def _fraiches(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> list[DemandeResume]:
+async def _page_of_case(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> PageDemandes:
+    if recherche.texte:
+        return await services.case.search_demandes(perimetre, recherche)
+    return await services.case.list_demandes(perimetre, recherche)
+
+
+async def list_fraiches(services: Services, perimetre: Perimetre, recherche: RechercheRequest) -> list[DemandeResume]:
+    """Filings of this filter that case has not opened yet, newest first; on the first page only. Raises: DependencyError."""
     hidden = recherche.attente or recherche.suivies or recherche.motif or recherche.statut not in {None, "NOUVEAU"}
     if hidden or recherche.texte or recherche.page > 1:
         return []
-    try:
-        accuses = await services.intake.list_non_ouvertes(perimetre)
-    except DependencyError:
-        return []
-    return [_resume(accuse) for accuse in accuses if _passes(accuse, perimetre, recherche)]
+    non_ouvertes = await services.intake.list_non_ouvertes(perimetre)
+    return [_resume(demande) for demande in non_ouvertes if _passes(demande, recherche)]
 
 
-def _passes(accuse: AccuseVue, perimetre: Perimetre, recherche: RechercheRequest) -> bool:
-    jour = accuse.deposee_le.date().isoformat()
+def _passes(demande: NonOuverteVue, recherche: RechercheRequest) -> bool:
+    jour = demande.jour.isoformat()
     return (
-        (recherche.offre in {None, accuse.offre})
+        (recherche.offre in {None, demande.offre})
         and (not recherche.depuis or jour >= recherche.depuis)
         and (not recherche.jusqua or jour <= recherche.jusqua)
-        and (not recherche.miennes or accuse.demandeur_nom == perimetre.nom)
+        and (demande.de_moi or not recherche.miennes)
     )
 
 
-def _resume(accuse: AccuseVue) -> DemandeResume:
+def _resume(demande: NonOuverteVue) -> DemandeResume:
     return DemandeResume(
-        numero=accuse.numero,
-        offre=accuse.offre,
-        offre_libelle=accuse.offre_libelle,
-        motif_libelle=accuse.motif_libelle,
-        deposee_le=accuse.deposee_le,
-        demandeur_nom=accuse.demandeur_nom,
-        personne=accuse.personne,
+        numero=demande.numero,
+        offre=demande.offre,
+        offre_libelle=demande.offre_libelle,
+        motif_libelle=demande.motif_libelle,
+        deposee_le=demande.deposee_le,
+        demandeur_nom=demande.demandeur_nom,
+        personne=demande.personne,
         statut="NOUVEAU",
-        statut_modifie_le=accuse.deposee_le,
+        statut_modifie_le=demande.deposee_le,
     )

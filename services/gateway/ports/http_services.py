@@ -26,6 +26,7 @@ from shared.contracts.http.intake import (
     DepotRequest,
     DepotVue,
     FormulaireVue,
+    NonOuverteVue,
     OffresVue,
 )
 from shared.contracts.http.notification import AvisLusRequest, AvisVue
@@ -37,7 +38,7 @@ from shared.plumbing.identity import TokenSigner
 
 _RELAY_TIMEOUT: Final = httpx2.Timeout(60.0, connect=2.0)
 _BROUILLONS: Final = TypeAdapter(list[BrouillonVue])
-_ACCUSES: Final = TypeAdapter(list[AccuseVue])
+_NON_OUVERTES: Final = TypeAdapter(list[NonOuverteVue])
 _DOCUMENTS: Final = TypeAdapter(list[DocumentRecu])
 _AVIS: Final = TypeAdapter(list[AvisVue])
 
@@ -111,9 +112,9 @@ class HttpIntake(HttpService):
         answer = await self._call(perimetre, "POST", "/v1/demandes", json=depot.model_dump(mode="json"), headers=headers)
         return AccuseVue.model_validate_json(answer.content)
 
-    async def list_non_ouvertes(self, perimetre: Perimetre) -> list[AccuseVue]:
+    async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
         """As the contract says."""
-        return _ACCUSES.validate_json((await self._call(perimetre, "GET", "/v1/demandes/non-ouvertes")).content)
+        return _NON_OUVERTES.validate_json((await self._call(perimetre, "GET", "/v1/demandes/non-ouvertes")).content)
 
     async def read_depot(self, perimetre: Perimetre, numero: NumeroDemande) -> DepotVue:
         """As the contract says."""

@@ -15,6 +15,7 @@ from shared.contracts.http.intake import (
     DepotRequest,
     DepotVue,
     FormulaireVue,
+    NonOuverteVue,
     OffresVue,
 )
 from shared.contracts.http.notification import AvisVue
@@ -56,7 +57,7 @@ class Intake(Protocol):
     async def file_demande(self, perimetre: Perimetre, depot: DepotRequest, cle: UUID) -> AccuseVue:
         """File it, once per key. Raises: RuleError with fields, ConflictError `doublon` with the open demande."""
 
-    async def list_non_ouvertes(self, perimetre: Perimetre) -> list[AccuseVue]:
+    async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
         """Filings of the structure that case has not opened yet, newest first."""
 
     async def read_depot(self, perimetre: Perimetre, numero: NumeroDemande) -> DepotVue:

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from services.gateway.operations.delete_brouillon import delete_brouillon as delete_one
 from services.gateway.operations.list_demandes import list_demandes
 from services.gateway.web.context import WebDep
 from shared.contracts.http.case import Filtres, RechercheRequest
@@ -91,7 +92,7 @@ async def show_brouillons(request: Request, web: WebDep, visiteur: VisiteurDep) 
 
 @router.post("/brouillons/{brouillon_id}/supprimer")
 async def delete_brouillon(request: Request, web: WebDep, visiteur: VisiteurDep, brouillon_id: UUID, form: FormDep) -> Response:
-    """Forget a draft; without script a page asks first."""
+    """Forget a draft and its files; without script a page asks first."""
     if text_of(form, "confirme") != "oui":
         return web.pages.render(
             request,
@@ -102,7 +103,7 @@ async def delete_brouillon(request: Request, web: WebDep, visiteur: VisiteurDep,
             bouton="Supprimer le brouillon",
             retour="/brouillons",
         )
-    await web.services.intake.delete_brouillon(visiteur.perimetre, brouillon_id)
+    await delete_one(web.services, visiteur.perimetre, brouillon_id)
     return RedirectResponse("/brouillons?fait=brouillon-supprime", _SEE_OTHER)
 
 

@@ -1,5 +1,6 @@
 """What every page of the partner front is handed, and what tells this front from the other: its sentence, its roles, its menu."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -8,6 +9,8 @@ from fastapi import Depends, Request
 from services.gateway.ports.services import Services
 from shared.contracts.perimetre import Role
 from shared.kernel.clock import Clock
+from shared.kernel.errors import NotFoundError
+from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.frame import NavLink
 from shared.webkit.pages import Pages
 
@@ -23,6 +26,8 @@ NAV: Final = (
     NavLink("brouillons", "Brouillons", "/brouillons", roles=_TECHNICIEN),
     NavLink("avis", "Avis", "/avis"),
 )
+_NUMERO: Final = re.compile(r"[0-9]{10}")
+_OFFRE: Final = re.compile(r"[a-z0-9_]{1,60}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +46,26 @@ async def current_web(request: Request) -> Web:
 
 
 WebDep = Annotated[Web, Depends(current_web)]
+
+
+def parse_numero(texte: str) -> NumeroDemande:
+    """The number of a demande; anything else would find its way into the address of a service. Raises: NotFoundError."""
+    if not _NUMERO.fullmatch(texte):
+        raise NotFoundError("Cette demande n'existe pas.")
+    return NumeroDemande(texte)
+
+
+async def current_numero(numero: str) -> NumeroDemande:
+    """FastAPI dependency: the demande that the address names. Raises: NotFoundError."""
+    return parse_numero(numero)
+
+
+async def current_offre(offre: str) -> str:
+    """FastAPI dependency: the code of the offre that the address names. Raises: NotFoundError."""
+    if not _OFFRE.fullmatch(offre):
+        raise NotFoundError("Cette offre n'existe pas.")
+    return offre
+
+
+NumeroDep = Annotated[NumeroDemande, Depends(current_numero)]
+OffreDep = Annotated[str, Depends(current_offre)]

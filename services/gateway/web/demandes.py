@@ -9,19 +9,20 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 
+from services.gateway.operations.export_demandes import EXPORT_MAX, Export, export_demandes
 from services.gateway.operations.list_demandes import Historique, list_demandes
 from services.gateway.operations.read_demande import read_demande, read_filing
-from services.gateway.web.context import Web, WebDep
+from services.gateway.web.context import NumeroDep, Web, WebDep
 from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
 from services.gateway.web.saisie import Piece, Saisie, pieces_errors, pieces_of_form, pieces_of_message
-from shared.contracts.http.case import DemandeResume, DemandeVue, Filtres, MessageRequest, RechercheRequest
+from shared.contracts.http.case import DemandeVue, Filtres, MessageRequest, RechercheRequest
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, ForbiddenError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
 from shared.webkit.door import FormDep, Visiteur, VisiteurDep
-from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of
+from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of, whole_number
 from shared.webkit.forms import Champ, Formulaire, Genre
 from shared.webkit.messages_fr import STATUTS
 from shared.webkit.pages import frame_of, local_path, see_other
@@ -32,10 +33,10 @@ _SEE_OTHER: Final = 303
 _CREATED: Final = 201
 _CONFLICT: Final = 409
 _INVALID: Final = 422
-_EXPORT_ROWS: Final = 5000
-_EXPORT_PAGE: Final = 50
 _TEXT_MAX: Final = 5000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# What opens a formula, what a spreadsheet drops before it, and the full-width forms that some read alike (ASVS 1.2.10).
+_FORMULA: Final = ("=", "+", "-", "@", "\0", "\t", "\n", "\r", "＝", "＋", "－", "＠")
+_COUPE: Final = french.typo(f"Export limité à {french.nombre(EXPORT_MAX)} demandes : affinez les filtres pour obtenir les autres.")
 
 
 @router.get("")
@@ -61,57 +62,49 @@ async def back_to_history() -> Response:
 @router.get("/export.csv")
 async def export(request: Request, web: WebDep, visiteur: VisiteurDep, criteres: Annotated[Criteres, Query()]) -> Response:
     """The rows of the current filter, at most 5 000, for a spreadsheet (UX-L09)."""
-    rows: list[DemandeResume] = []
-    recherche, page = criteres.as_recherche(), 1
-    while len(rows) < _EXPORT_ROWS:
-        wanted = recherche.model_copy(update={"page": page, "taille": _EXPORT_PAGE})
-        historique = await list_demandes(web.services, visiteur.perimetre, wanted)
-        rows += historique.lignes
-        if not historique.lignes or len(rows) >= historique.total:
-            break
-        page += 1
+    demandes = await export_demandes(web.services, visiteur.perimetre, criteres.as_recherche())
     headers = {"content-disposition": 'attachment; filename="demandes.csv"'}
-    return Response(_csv(rows[:_EXPORT_ROWS], frame_of(request).fuseau), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(_csv(demandes, frame_of(request).fuseau), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/{numero}")
-async def show_demande(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
+async def show_demande(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """The detail page; a fresh filing shows as « Nouveau » before case has opened it."""
-    demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
+    demande = await read_demande(web.services, visiteur.perimetre, numero)
     return await _detail(web, request, visiteur, demande)
 
 
 @router.get("/{numero}/depot")
-async def show_confirmation(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
+async def show_confirmation(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """The acknowledgement: number, instant, what happens next, the receipt (P-07, UX-F24)."""
-    demande = await read_filing(web.services, visiteur.perimetre, NumeroDemande(numero))
+    demande = await read_filing(web.services, visiteur.perimetre, numero)
     return web.pages.render(request, "depot.html", demande=demande)
 
 
 @router.get("/{numero}/accuse.pdf")
-async def show_accuse(web: WebDep, visiteur: VisiteurDep, numero: str) -> Response:
+async def show_accuse(web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> Response:
     """The receipt, as intake prints it."""
-    content = await web.services.intake.read_accuse(visiteur.perimetre, NumeroDemande(numero))
+    content = await web.services.intake.read_accuse(visiteur.perimetre, numero)
     headers = {"content-disposition": f'attachment; filename="accuse-{numero}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.post("/{numero}/suivi")
-async def follow(web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
+async def follow(web: WebDep, visiteur: VisiteurDep, numero: NumeroDep, form: FormDep) -> Response:
     """The star, personal to the account (UX-L05)."""
     suivie = text_of(form, "suivie") == "oui"
-    await web.services.case.follow(visiteur.perimetre, NumeroDemande(numero), suivie=suivie)
+    await web.services.case.follow(visiteur.perimetre, numero, suivie=suivie)
     return RedirectResponse(local_path(text_of(form, "suite"), f"/demandes/{numero}"), _SEE_OTHER)
 
 
 @router.get("/{numero}/messages")
-async def back_to_demande(numero: str) -> Response:
+async def back_to_demande(numero: NumeroDep) -> Response:
     """Where a sign-in after an ended session leads back to."""
     return RedirectResponse(f"/demandes/{numero}", _SEE_OTHER)
 
 
 @router.post("/{numero}/messages", max_body_size=FORM_WITH_FILES_BYTES)
-async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str, form: FormDep) -> Response:
+async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep, form: FormDep) -> Response:
     """A text, files, or both (UX-U13). If the thread moved, the new message is shown above what was typed (H5)."""
     pieces, action = pieces_of_form(form), text_of(form, "action")
     attachment, perimetre = web.services.attachment, visiteur.perimetre
@@ -121,17 +114,17 @@ async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, num
     elif action.startswith(DELETE):
         pieces = await without(action, pieces, attachment, perimetre)
     else:
-        return await _send(web, request, visiteur, NumeroDemande(numero), form, pieces)
-    demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
+        return await _send(web, request, visiteur, numero, form, pieces)
+    demande = await read_demande(web.services, visiteur.perimetre, numero)
     status = _INVALID if erreurs else 200
     return await _detail(web, request, visiteur, demande, form=form, pieces=pieces, erreurs=erreurs, status=status)
 
 
 @router.post("/{numero}/pieces-jointes", max_body_size=UPLOAD_BYTES)
-async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, numero: str) -> HTMLResponse:
+async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep) -> HTMLResponse:
     """One file of an answer, relayed as it comes; answers its row of the list."""
     check_csrf_header(request, visiteur.csrf)
-    demande = await read_demande(web.services, visiteur.perimetre, NumeroDemande(numero))
+    demande = await read_demande(web.services, visiteur.perimetre, numero)
     piece = await relay(request, web.services.attachment, visiteur.perimetre)
     offre = await _offre_form(web, visiteur, demande)
     return web.pages.render(request, "lignes_pieces.html", status=_CREATED, offre=offre, pieces=(piece,), erreurs_pieces={})
@@ -165,11 +158,10 @@ def _pages(historique: Historique, recherche: RechercheRequest, criteres: dict[s
 async def _send(
     web: Web, request: Request, visiteur: Visiteur, numero: NumeroDemande, form: FormData, pieces: tuple[Piece, ...]
 ) -> Response:
-    version, cle = text_of(form, "version"), text_of(form, "cle")
     message = MessageRequest(
         texte=text_of(form, "texte").strip(),
         pieces=pieces_of_message(pieces),
-        version=int(version) if version.isdecimal() else None,
+        version=whole_number(text_of(form, "version")),
     )
     erreurs = [
         FieldError(f"pieces_jointes.{rang}", f"« {piece.nom} » : sélectionnez le type de la pièce")
@@ -180,7 +172,7 @@ async def _send(
         erreurs = [FieldError("texte", "Écrivez votre réponse ou joignez un fichier")]
     try:
         if not erreurs:
-            await web.services.case.send_message(visiteur.perimetre, numero, message, _key(cle))
+            await web.services.case.send_message(visiteur.perimetre, numero, message, _key(text_of(form, "cle")))
             return see_other(request, f"/demandes/{numero}?fait=message-envoye#dernier-message")
     except RuleError as error:
         erreurs = list(error.fields) or [FieldError("texte", str(error))]
@@ -244,12 +236,12 @@ def _key(cle: str) -> UUID:
         raise RuleError("Rechargez la page, puis réessayez.") from error
 
 
-def _csv(rows: list[DemandeResume], fuseau: str) -> str:
-    """Semicolons and a byte order mark for French spreadsheets; no cell can be a formula (trust A12)."""
+def _csv(demandes: Export, fuseau: str) -> str:
+    """Semicolons and a byte order mark for French spreadsheets; no cell can be a formula (trust A12). Cut, its last line says so."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow(["Numéro", "Offre", "Motif", "Déposée le", "Demandeur", "Personne concernée", "Statut", "Statut du"])
-    for row in rows:
+    for row in demandes.lignes:
         cells = [
             row.numero,
             row.offre_libelle,
@@ -261,6 +253,8 @@ def _csv(rows: list[DemandeResume], fuseau: str) -> str:
             french.moment_court(row.statut_modifie_le, fuseau),
         ]
         writer.writerow([neutral_cell(cell) for cell in cells])
+    if demandes.coupe:
+        writer.writerow([_COUPE])
     return "\ufeff" + out.getvalue()
 
 

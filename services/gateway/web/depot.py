@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import FormData
 
 from services.gateway.operations.read_demande import read_demande
-from services.gateway.web.context import Web, WebDep
+from services.gateway.web.context import OffreDep, Web, WebDep, parse_numero
 from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.offre_form import build_form
 from services.gateway.web.saisie import (
@@ -22,7 +22,6 @@ from services.gateway.web.saisie import (
 )
 from shared.contracts.http.intake import FormulaireVue
 from shared.kernel.errors import ConflictError, FieldError, NotFoundError, RuleError
-from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
 from shared.webkit.door import FormDep, Visiteur, VisiteurDep
 from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, text_of
@@ -52,7 +51,7 @@ async def show_form(
     request: Request,
     web: WebDep,
     visiteur: VisiteurDep,
-    offre: str,
+    offre: OffreDep,
     brouillon: UUID | None = None,
     nouveau: bool = False,
     personne_de: str = "",
@@ -67,7 +66,7 @@ async def show_form(
     if brouillon is not None:
         return _form_page(web, request, vue, saisie_of_brouillon(await intake.read_brouillon(perimetre, brouillon)))
     if personne_de:
-        demande = await read_demande(web.services, perimetre, NumeroDemande(personne_de))
+        demande = await read_demande(web.services, perimetre, parse_numero(personne_de))
         return _form_page(web, request, vue, saisie_for_person(offre, demande.personne, demande.motif if meme_motif else ""))
     if not nouveau:
         drafts = [draft for draft in await intake.list_brouillons(perimetre) if draft.offre == offre]
@@ -77,7 +76,7 @@ async def show_form(
 
 
 @router.post("/{offre}", max_body_size=FORM_WITH_FILES_BYTES)
-async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> Response:
+async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep, form: FormDep) -> Response:
     """Whatever button was pressed: everything typed is saved first, then the act (UX-F09, D04, D08)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     action = text_of(form, "action")
@@ -98,7 +97,7 @@ async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre:
 
 
 @router.post("/{offre}/formulaire")
-async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> HTMLResponse:
+async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep, form: FormDep) -> HTMLResponse:
     """The form again after a change that other fields depend on; nothing is saved (UX-F15)."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     saisie = saisie_of_form(form, vue)
@@ -106,7 +105,7 @@ async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, off
 
 
 @router.post("/{offre}/brouillon")
-async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str, form: FormDep) -> JSONResponse:
+async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep, form: FormDep) -> JSONResponse:
     """Save what was typed, as it stands; says when (UX-D03). A draft changed elsewhere answers 409 with its address."""
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     saisie = saisie_of_form(form, vue)
@@ -119,7 +118,7 @@ async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: 
 
 
 @router.post("/{offre}/pieces-jointes", max_body_size=UPLOAD_BYTES)
-async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: str) -> HTMLResponse:
+async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep) -> HTMLResponse:
     """One file, relayed as it comes; answers its row of the list (UX-U03)."""
     check_csrf_header(request, visiteur.csrf)
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)

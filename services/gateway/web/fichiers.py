@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
+from services.gateway.operations.discard_piece import discard_piece
 from services.gateway.ports.services import Attachment
 from services.gateway.web.context import WebDep
 from services.gateway.web.saisie import Piece
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.errors import FieldError, GoneError, NotFoundError, RuleError
+from shared.kernel.errors import FieldError, RuleError
 from shared.webkit import french
 from shared.webkit.door import VisiteurDep
 from shared.webkit.form_data import FORM_BYTES, check_csrf_header
@@ -35,7 +36,7 @@ async def download(web: WebDep, visiteur: VisiteurDep, piece_id: UUID) -> Respon
 async def delete_piece(request: Request, web: WebDep, visiteur: VisiteurDep, piece_id: UUID) -> Response:
     """Forget a file that is not sent yet; its row leaves the list."""
     check_csrf_header(request, visiteur.csrf)
-    await discard(web.services.attachment, visiteur.perimetre, piece_id)
+    await discard_piece(web.services.attachment, visiteur.perimetre, piece_id)
     return Response(status_code=200)
 
 
@@ -68,16 +69,8 @@ async def without(action: str, pieces: tuple[Piece, ...], attachment: Attachment
     wanted = action.removeprefix(DELETE)
     for piece in pieces:
         if str(piece.id) == wanted:
-            await discard(attachment, perimetre, piece.id)
+            await discard_piece(attachment, perimetre, piece.id)
     return tuple(piece for piece in pieces if str(piece.id) != wanted)
-
-
-async def discard(attachment: Attachment, perimetre: Perimetre, piece_id: UUID) -> None:
-    """Destroy an uploaded file that nothing refers to; one already gone is as good."""
-    try:
-        await attachment.discard(perimetre, piece_id)
-    except (NotFoundError, GoneError):
-        return
 
 
 async def _store(fichier: UploadFile, rang: int, attachment: Attachment, perimetre: Perimetre) -> Piece:

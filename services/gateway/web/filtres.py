@@ -6,6 +6,7 @@ from typing import Final, get_args
 from pydantic import BaseModel
 
 from shared.contracts.http.case import Filtres, RechercheRequest
+from shared.webkit.form_data import whole_number
 
 _TAILLES: Final = get_args(Filtres.model_fields["taille"].annotation)
 _TRIS: Final = get_args(Filtres.model_fields["tri"].annotation)
@@ -33,11 +34,10 @@ class Criteres(BaseModel):
 
     def as_recherche(self, texte: str = "") -> RechercheRequest:
         """The criteria that mean something."""
-        taille = int(self.taille) if self.taille.isdecimal() else 0
-        page = int(self.page) if self.page.isdecimal() else 1
+        taille, page = whole_number(self.taille), whole_number(self.page) or 1
         return RechercheRequest.model_validate(
             {
-                "page": min(max(1, page), _LAST_PAGE),
+                "page": min(page, _LAST_PAGE),
                 "taille": taille if taille in _TAILLES else _TAILLES[0],
                 "tri": self.tri if self.tri in _TRIS else _TRIS[0],
                 "ordre": self.ordre if self.ordre in _ORDRES else "desc",

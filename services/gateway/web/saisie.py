@@ -1,13 +1,11 @@
 """What the partner typed so far: fields by code, and files by receipt. Read from the form, a draft or a filed demande."""
 
 import base64
-import binascii
-import json
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from shared.contracts.depots import PersonneConcernee
@@ -15,7 +13,7 @@ from shared.contracts.http.attachment import ContenuRecu, RecuVue
 from shared.contracts.http.case import PieceMessage
 from shared.contracts.http.intake import BrouillonRequest, BrouillonVue, Contenu, DepotRequest, FormulaireVue, PieceJointeRequest
 from shared.kernel.errors import FieldError
-from shared.webkit.form_data import text_of, texts_of
+from shared.webkit.form_data import text_of, texts_of, whole_number
 
 JUSTIFICATION_SANTE: Final = "justification_sante"
 _OUTSIDE: Final = "autre"
@@ -36,6 +34,12 @@ class Piece:
     def of(cls, recu: RecuVue) -> "Piece":
         """A file just stored, whose type is not said yet."""
         return cls(id=recu.id, nom=recu.nom, taille_octets=recu.taille_octets, recu=recu.recu)
+
+
+class _Scelle(BaseModel):
+    """What a receipt seals."""
+
+    dit: ContenuRecu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +101,12 @@ def saisie_of_form(form: FormData, vue: FormulaireVue) -> Saisie:
         elif ref.type != "fichiers":
             contenu[code] = text_of(form, code)
     contenu[JUSTIFICATION_SANTE] = text_of(form, JUSTIFICATION_SANTE)
-    brouillon, version = text_of(form, "brouillon"), text_of(form, "version")
     return Saisie(
         offre=vue.offre.code,
         contenu={code: value for code, value in contenu.items() if value},
         pieces=pieces_of_form(form),
-        brouillon_id=_uuid(brouillon),
-        version=int(version) if version.isdecimal() else 0,
+        brouillon_id=_uuid(text_of(form, "brouillon")),
+        version=whole_number(text_of(form, "version")) or 0,
         doublon=bool(text_of(form, "doublon_vu")),
         sante=bool(text_of(form, "sante_vue")),
     )
@@ -175,9 +178,8 @@ def _read(recu: str) -> ContenuRecu | None:
     """The statement inside a receipt, signature not verified: None when it is not one."""
     try:
         payload = recu.split(".")[1]
-        sealed = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return ContenuRecu.model_validate(sealed["dit"])
-    except (IndexError, KeyError, TypeError, ValueError, binascii.Error, ValidationError):
+        return _Scelle.model_validate_json(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))).dit
+    except (IndexError, ValueError):
         return None
 
 

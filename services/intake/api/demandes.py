@@ -10,7 +10,7 @@ from services.intake.api.contexte import ContexteDep, PersonneDep
 from services.intake.operations import depots
 from services.intake.operations.file_demande import file_demande as file_one
 from services.intake.operations.print_accuse import print_accuse as print_one
-from shared.contracts.http.intake import AccuseVue, DepotRequest, DepotVue
+from shared.contracts.http.intake import AccuseVue, DepotRequest, DepotVue, NonOuverteVue
 
 router = APIRouter(prefix="/v1/demandes")
 
@@ -25,10 +25,11 @@ async def file_demande(
 
 
 @router.get("/non-ouvertes")
-async def list_non_ouvertes(perimetre: PersonneDep, contexte: ContexteDep) -> list[AccuseVue]:
+async def list_non_ouvertes(perimetre: PersonneDep, contexte: ContexteDep) -> list[NonOuverteVue]:
     """Filed by the structure, not shown by case yet; newest first."""
+    guichet = contexte.guichet
     async with contexte.database.transaction(perimetre) as session:
-        return await depots.list_non_ouvertes(session, perimetre=perimetre)
+        return await depots.list_non_ouvertes(session, perimetre=perimetre, reference=guichet.reference, clock=guichet.clock)
 
 
 @router.get("/{numero}")

@@ -8,6 +8,7 @@ from services.intake.domain.errors import ValeurRefusedError
 _JOURS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y")
 _MOMENTS = ("%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y à %H:%M", "%d/%m/%Y à %Hh%M")
 _ANNEE_MIN = 1900
+_ANNEE_MAX = 9998  # one more, and a zone may lead a moment out of what `datetime` holds
 
 
 def parse_jour(texte: str, *, futur: bool, jour: date) -> date:
@@ -26,7 +27,7 @@ def parse_moment(texte: str, *, futur: bool, now: datetime, fuseau: str) -> date
     Without an offset it is local to the caisse (`fuseau`). Raises: ValeurRefusedError.
     """
     lu = _read_iso(texte) or next((lu for forme in (*_MOMENTS, *_JOURS) if (lu := _read(texte, forme)) is not None), None)
-    if lu is None or lu.year < _ANNEE_MIN:
+    if lu is None or not _ANNEE_MIN <= lu.year <= _ANNEE_MAX:
         raise ValeurRefusedError("Saisissez une date et une heure, par exemple 01/03/2026 10:30", "format")
     moment = lu.replace(tzinfo=lu.tzinfo or ZoneInfo(fuseau)).astimezone(UTC)
     if not futur and moment > now:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 # Sex, year, month (20 to 42 and 50 up: month unknown), département or Corsica, commune, order; separators as people put them.
-_SEPARATEUR = r"[ \u00a0\u202f.\-_/]?"
+# A letter may touch it (« NIR185… »), a digit may not: the middle of a longer number is no NIR.
+_SEPARATEUR = r"[ \u00a0\u202f.\-_/]{0,2}"
 _FORME = re.compile(
-    rf"(?<![0-9A-Za-z])([1-478]){_SEPARATEUR}(\d{{2}}){_SEPARATEUR}(0[1-9]|1[0-2]|[2-9]\d){_SEPARATEUR}(\d{{2}}|2[AaBb])"
+    rf"(?<!\d)([1-478]){_SEPARATEUR}(\d{{2}}){_SEPARATEUR}(0[1-9]|1[0-2]|[2-9]\d){_SEPARATEUR}(\d{{2}}|2[AaBb])"
     rf"{_SEPARATEUR}(\d{{3}}){_SEPARATEUR}(\d{{3}})(?:{_SEPARATEUR}(\d{{2}})(?!\d)|(?!\d)(?!{_SEPARATEUR}\d{{2}}(?!\d)))",
     re.ASCII,
 )

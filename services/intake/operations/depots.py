@@ -1,22 +1,35 @@
 """What was filed, for those who may read it."""
 
+from zoneinfo import ZoneInfo
+
 from services.intake.domain.errors import DemandeNotFoundError
 from services.intake.domain.numero import is_numero
 from services.intake.operations.droits import Acte, check_right
 from services.intake.store import depots
 from shared.contracts.depots import Depot
-from shared.contracts.http.intake import AccuseVue, DepotVue
+from shared.contracts.http.intake import AccuseVue, DepotVue, NonOuverteVue
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
+from shared.plumbing.reference import ReferenceReader
 
 
-async def list_non_ouvertes(session: AsyncSession, *, perimetre: Perimetre) -> list[AccuseVue]:
+async def list_non_ouvertes(
+    session: AsyncSession, *, perimetre: Perimetre, reference: ReferenceReader, clock: Clock
+) -> list[NonOuverteVue]:
     """The filings of the structure that no case shows yet, newest first."""
     check_right(perimetre, Acte.READ_DEPOT)
-    return await depots.list_non_ouvertes(session, perimetre)
+    deposees = await depots.list_non_ouvertes(session, perimetre)
+    if not deposees:
+        return []
+    referentiel = await reference.referentiel(session, perimetre.caisse_code, at=clock.now())
+    fuseau = ZoneInfo(referentiel.parametres.fuseau)
+    return [
+        NonOuverteVue(**accuse.model_dump(), de_moi=demandeur_id == perimetre.acteur_id, jour=accuse.deposee_le.astimezone(fuseau).date())
+        for accuse, demandeur_id in deposees
+    ]
 
 
 async def read_demande(session: AsyncSession, numero: str, *, perimetre: Perimetre, clock: Clock) -> DepotVue:

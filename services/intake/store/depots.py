@@ -13,7 +13,7 @@ from services.intake.store.tables import CompteurRow, DepotRow, PieceDeposeeRow
 from shared.contracts.depots import Depot
 from shared.contracts.http.intake import AccuseVue
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.identifiers import CaisseCode, NumeroDemande
+from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande
 from shared.plumbing.database import AsyncSession, within
 
 # Statements of the filing, built once: building one costs as much as sending it.
@@ -60,11 +60,15 @@ async def get_depot(session: AsyncSession, numero: NumeroDemande, perimetre: Per
     )
 
 
-async def list_non_ouvertes(session: AsyncSession, perimetre: Perimetre) -> list[AccuseVue]:
-    """The filings that no case shows yet, newest first."""
-    statement = select(DepotRow.accuse).where(DepotRow.ouverte_le.is_(None)).order_by(DepotRow.deposee_le.desc(), DepotRow.numero.desc())
-    rows = await session.scalars(within(perimetre, statement, table=DepotRow))
-    return [AccuseVue.model_validate(accuse) for accuse in rows]
+async def list_non_ouvertes(session: AsyncSession, perimetre: Perimetre) -> list[tuple[AccuseVue, CompteId]]:
+    """The filings that no case shows yet and who filed them, newest first."""
+    statement = (
+        select(DepotRow.accuse, DepotRow.demandeur_id)
+        .where(DepotRow.ouverte_le.is_(None))
+        .order_by(DepotRow.deposee_le.desc(), DepotRow.numero.desc())
+    )
+    rows = await session.execute(within(perimetre, statement, table=DepotRow))
+    return [(AccuseVue.model_validate(accuse), CompteId(demandeur_id)) for accuse, demandeur_id in rows]
 
 
 async def find_doublon(session: AsyncSession, cle: str, perimetre: Perimetre) -> NumeroDemande | None:

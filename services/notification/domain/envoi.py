@@ -18,8 +18,8 @@ _BACK_OFF: Final = (
     timedelta(hours=1),
 )
 LIFE: Final = timedelta(days=3)
-# While a process sends, no other takes the same row; after this, its death is assumed.
-LEASE: Final = timedelta(minutes=2)
+# While a process sends, no other takes the same row; after this, its death is assumed. Longer than the slowest batch.
+LEASE: Final = timedelta(minutes=5)
 
 
 class EtatEnvoi(StrEnum):

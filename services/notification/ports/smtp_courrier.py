@@ -1,17 +1,19 @@
 """The mail through an SMTP relay."""
 
+import asyncio
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final
 
 import aiosmtplib
 
-from services.notification.ports.courrier import Courriel, CourrielRefusedError
+from services.notification.ports.courrier import SEND_DEADLINE, Courriel, CourrielPostponedError, CourrielRefusedError
 from shared.kernel.clock import Clock
-from shared.kernel.errors import DependencyTimeoutError, DependencyUnavailableError
+from shared.kernel.errors import DependencyTimeoutError, DependencyUnavailableError, HouseError
 
-_TIMEOUT_S: Final = 10.0
-_PERMANENT: Final = 500  # SMTP: 5yz refuses for good, 4yz asks to come back
+_ANSWER_S: Final = 10.0  # for each command of a message
+_SERVICE_ENDS: Final = 421  # the relay stops serving, whoever the message is for
+_LATER, _NEVER = 400, 500  # SMTP: from 400 it asks to come back, from 500 it refuses for good
 
 
 class SmtpCourrier:
@@ -21,23 +23,23 @@ class SmtpCourrier:
         self._host, self._port, self._sender, self._clock = host, port, sender, clock
 
     async def send(self, courriel: Courriel) -> None:
-        """Hand the message to the relay."""
+        """Hand the message to the relay.
+
+        What it answers before it hears of the recipient is about us, never about the message: it serves nobody now.
+        """
         try:
-            await aiosmtplib.send(self._written(courriel), hostname=self._host, port=self._port, timeout=_TIMEOUT_S)
+            async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
+                await aiosmtplib.send(self._written(courriel), hostname=self._host, port=self._port, timeout=_ANSWER_S)
         except aiosmtplib.SMTPRecipientsRefused as error:
-            self._tell(min(refusal.code for refusal in error.recipients), error)
-        except aiosmtplib.SMTPResponseException as error:
-            self._tell(error.code, error)
-        except (aiosmtplib.SMTPTimeoutError, TimeoutError) as error:
+            raise _meant_by(min(refusal.code for refusal in error.recipients)) from error
+        except aiosmtplib.SMTPDataError as error:
+            raise _meant_by(error.code) from error
+        except (aiosmtplib.SMTPNotSupported, ValueError) as error:  # an address that this relay, or SMTP, cannot carry
+            raise CourrielPostponedError("SMTP", "carry this address") from error
+        except TimeoutError as error:
             raise DependencyTimeoutError("SMTP", "take a message") from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise DependencyUnavailableError("SMTP", "take a message") from error
-
-    @staticmethod
-    def _tell(code: int, error: Exception) -> None:
-        if code >= _PERMANENT:
-            raise CourrielRefusedError(f"the relay answered {code}") from error
-        raise DependencyUnavailableError("SMTP", "take a message") from error
 
     def _written(self, courriel: Courriel) -> EmailMessage:
         message = EmailMessage()
@@ -51,3 +53,12 @@ class SmtpCourrier:
         message["Content-Language"] = "fr"
         message.set_content(courriel.corps)
         return message
+
+
+def _meant_by(code: int) -> HouseError:
+    """What an answer about one message asks for."""
+    if code >= _NEVER:
+        return CourrielRefusedError(f"the relay answered {code}")
+    if code < _LATER or code == _SERVICE_ENDS:
+        return DependencyUnavailableError("SMTP", "take a message")
+    return CourrielPostponedError("SMTP", "take this message now")

@@ -77,6 +77,12 @@ async def postpone_envoi(session: AsyncSession, envoi: Envoi, until: datetime) -
     await ask_visit(session, envoi.caisse_code, at=until)
 
 
+async def release_envoi(session: AsyncSession, envoi: Envoi, *, now: datetime) -> None:
+    """It was claimed but not tried: it is due again, and the claim does not count as a try."""
+    await session.execute(update(EnvoiRow).where(EnvoiRow.id == envoi.id).values(prochain_essai_le=now, essais=envoi.essais - 1))
+    await ask_visit(session, envoi.caisse_code, at=now)
+
+
 async def ask_visit(session: AsyncSession, caisse_code: CaisseCode, *, at: datetime) -> None:
     """The postman comes to this caisse at that moment, or earlier if it was to come already."""
     statement = insert(CaisseRow).values(code=caisse_code, a_servir_le=at)

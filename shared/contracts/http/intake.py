@@ -8,11 +8,13 @@ GET    /v1/brouillons/{id}                     -> BrouillonVue            404
 PUT    /v1/brouillons/{id}    BrouillonRequest -> BrouillonVue            409 when `version` is not the stored one
 DELETE /v1/brouillons/{id}                     -> 204
 POST   /v1/demandes           DepotRequest + header Idempotency-Key -> 201 AccuseVue; 422 fields; 409 `doublon` with DoublonVue
-GET    /v1/demandes/non-ouvertes               -> list[AccuseVue]         filed by the structure, not yet opened by case, newest first
+GET    /v1/demandes/non-ouvertes               -> list[NonOuverteVue]     filed by the structure, not yet opened by case, newest first
 GET    /v1/demandes/{numero}                   -> DepotVue                404; what was filed, by the structure
 GET    /v1/demandes/{numero}/accuse.pdf        -> application/pdf         404
 """
 
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -78,6 +80,7 @@ class PieceVue(Contract):
 
 
 Contenu = dict[str, str | bool | list[str]]
+_LAST_VERSION: Final = 1_000_000_000  # within an integer column, the next one too
 
 
 class BrouillonRequest(Contract):
@@ -86,7 +89,7 @@ class BrouillonRequest(Contract):
     offre: str
     contenu: Contenu = Field(default_factory=dict)
     pieces: list[PieceJointeRequest] = []
-    version: int = 0
+    version: int = Field(default=0, ge=0, le=_LAST_VERSION)
 
 
 class BrouillonVue(Contract):
@@ -123,6 +126,13 @@ class AccuseVue(Contract):
     personne: str = ""  # "Madame FICTIVE Jeanne", empty without a person
     service: str
     pieces: list[str] = []  # names
+
+
+class NonOuverteVue(AccuseVue):
+    """A filing that case has not opened yet. `de_moi`: by the account that asks; `jour`: of the filing, local to the caisse."""
+
+    de_moi: bool
+    jour: date
 
 
 class DoublonVue(Contract):

@@ -26,10 +26,11 @@ from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.kernel.clock import FixedClock
 from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande, PieceJointeId, StructureId, new_id
 from shared.plumbing.database import Database
-from shared.plumbing.identity import TokenSigner, TokenVerifier
+from shared.plumbing.identity import TokenVerifier
 from shared.plumbing.problems import install_problems
 from shared.plumbing.tables import audit, outbox
 from tests.corpus.pdfs import pdf_by_hand
+from tests.integration.support import Fronts, RunningStack
 
 BASE = "https://attachment.exemple.fr"
 QUINZE_JOURS = timedelta(days=15)
@@ -46,13 +47,13 @@ class Recu:
 class Atelier:
     """People of one invented caisse, the routes they call, and the steps the engine would order."""
 
-    def __init__(self, settings: Settings, token_key: str) -> None:
+    def __init__(self, settings: Settings, stack: RunningStack) -> None:
         self.settings, self.clock = settings, FixedClock(datetime(2026, 3, 3, 9, 0, tzinfo=UTC))
         self.database = Database(str(settings.database_url.get_secret_value()), pool_size=4, service="test")
         self.caisse = CaisseCode(f"{secrets.randbelow(1000):03d}")
         self.numero = NumeroDemande(f"26{self.caisse}{secrets.randbelow(100_000):05d}")
         self.structure, self.autre_structure = StructureId(new_id()), StructureId(new_id())
-        self._signer = TokenSigner(token_key, self.clock)
+        self._fronts = Fronts(stack.secrets, self.clock)
         self.client = self._build_client(settings)
         self.facts = AttachmentFacts(self.database)
         self._avant: dict[str, set[str]] = {}
@@ -90,7 +91,7 @@ class Atelier:
         return Perimetre(caisse_code=self.caisse, role=role, compte_id=compte or CompteId(new_id()))
 
     def headers(self, person: Perimetre) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._signer.for_person(person, SERVICE)}"}
+        return self._fronts.bearer(person, SERVICE)
 
     async def upload(self, person: Perimetre, contenu: bytes, nom: str = "justificatif.pdf") -> httpx2.Response:
         return await self.client.post(

@@ -18,6 +18,6 @@ def settings(stack: RunningStack, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 async def atelier(stack: RunningStack, settings: Settings) -> AsyncIterator[Atelier]:
-    atelier = Atelier(settings, stack.environment("gateway")["GATEWAY_TOKEN_PRIVATE_KEY"])
+    atelier = Atelier(settings, stack)
     yield await atelier.begin()
     await atelier.close()

@@ -28,6 +28,7 @@ async def test_a_published_fichier_is_served_whole_with_exact_headers(atelier: A
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 async def test_a_download_by_the_partner_is_a_fact_and_in_the_journal(atelier: Atelier) -> None:
@@ -80,7 +81,7 @@ async def test_another_structure_another_caisse_and_an_operator_see_nothing(atel
 
     statuts = [(await atelier.link(etranger, recu.id)).status_code for etranger in etrangers]
 
-    assert statuts == [404, 404, 404, 404]
+    assert statuts == [404, 403, 404, 404]  # no front speaks for an operator
 
 
 async def test_a_fichier_of_the_caisse_is_not_there_before_its_publication(atelier: Atelier) -> None:
@@ -172,3 +173,26 @@ async def test_a_filing_attaches_the_files_that_exist_whatever_the_others(atelie
 @pytest.mark.parametrize("jeton", ["x", "a.b.c", "%2e%2e"])
 async def test_a_forged_link_is_not_found(atelier: Atelier, jeton: str) -> None:
     assert (await atelier.client.get(f"/telechargements/{jeton}")).status_code == 404
+
+
+async def test_b7_a_refusal_is_a_page_under_the_same_headers(atelier: Atelier) -> None:
+    """A link that is over, a file past its window: a person reads why, in French."""
+    echeance = atelier.clock.at + QUINZE_JOURS
+    recu = await atelier.published(echeance=echeance)
+    atelier.clock.at = echeance - SECONDE
+    chemin = (await atelier.link(atelier.partenaire(), recu.id)).json()["url"].removeprefix(atelier.settings.public_url)
+
+    atelier.clock.at = echeance
+    expired = await atelier.client.get(chemin)
+    atelier.clock.at = echeance + timedelta(minutes=2)
+    over = await atelier.client.get(chemin)
+
+    assert (expired.status_code, over.status_code) == (410, 404)
+    assert "Ce fichier n’est plus disponible." in expired.text
+    assert "Ce lien de téléchargement n’est plus valable." in over.text
+    for refus in (expired, over):
+        assert refus.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert refus.headers["X-Content-Type-Options"] == "nosniff"
+        assert refus.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert refus.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert refus.headers["Cache-Control"] == "no-store"

@@ -150,7 +150,7 @@ async def test_nobody_uploads_without_a_token_nor_as_an_operator(atelier: Atelie
 
 async def test_an_object_store_that_is_down_is_told_as_503(atelier: Atelier, settings: Settings, stack: RunningStack) -> None:
     """C5: nothing is kept, the sender may try again."""
-    sans_s3 = Atelier(settings.model_copy(update={"s3_endpoint": "127.0.0.1:9"}), stack.environment("gateway")["GATEWAY_TOKEN_PRIVATE_KEY"])
+    sans_s3 = Atelier(settings.model_copy(update={"s3_endpoint": "127.0.0.1:9"}), stack)
     try:
         response = await sans_s3.upload(sans_s3.partenaire(), pdf_by_hand())
 

@@ -130,3 +130,12 @@ async def test_a_message_without_its_key_or_with_a_social_security_number_is_ref
     nir = await door.call(("POST", OF_ONE[1][1], {"texte": "Son numéro : 1841276451089 46"}), numero)
 
     assert (without.status_code, nir.status_code, nir.json()["code"]) == (422, 422, "nir-found")
+
+
+@pytest.mark.parametrize("jusqua", ["9999-12-31", "2026-12-31"])
+async def test_a_period_may_end_on_any_day_of_the_calendar(door: Door, jusqua: str) -> None:
+    numero = await door.desk.file()
+
+    answer = await door.call(("GET", f"/v1/demandes?jusqua={jusqua}", None))
+
+    assert [demande["numero"] for demande in answer.json()["demandes"]] == [numero]

@@ -26,6 +26,13 @@ async def sign_in(http: httpx2.AsyncClient, signer: TokenSigner, courriel: str, 
     )
 
 
+async def told(database: Database, compte_id: CompteId) -> list[str]:
+    """The facts of the account, in order."""
+    statement = text("SELECT subject FROM outbox WHERE enveloppe->>'subject' = :id ORDER BY id")
+    async with database.technical_transaction() as session:
+        return list(await session.scalars(statement, {"id": str(compte_id)}))
+
+
 async def test_an_agent_signs_in_and_learns_where_they_may_work(
     http: httpx2.AsyncClient, signer: TokenSigner, make_compte: MakeCompte
 ) -> None:
@@ -76,11 +83,7 @@ async def test_a_suspended_account_stays_outside_and_the_fronts_are_told(
     response = await sign_in(http, signer, compte.courriel, MOT_DE_PASSE)
 
     assert response.status_code == 401
-    async with database.technical_transaction() as session:
-        facts = await session.scalars(
-            text("SELECT subject FROM outbox WHERE enveloppe->>'subject' = :id ORDER BY id"), {"id": str(compte.compte_id)}
-        )
-    assert list(facts) == ["evt.compte.cree.v1", "evt.compte.suspendu.v1"]
+    assert await told(database, compte.compte_id) == ["evt.compte.cree.v1", "evt.compte.suspendu.v1"]
 
 
 async def test_a_reset_password_opens_the_door_again_after_failures(
@@ -95,6 +98,17 @@ async def test_a_reset_password_opens_the_door_again_after_failures(
     response = await sign_in(http, signer, compte.courriel, "Une-autre-phrase-longue")
 
     assert response.status_code == 200
+
+
+async def test_a_reset_password_is_told_to_the_fronts_which_end_the_sessions(
+    make_compte: MakeCompte, database: Database, hasher: Argon2Hasher
+) -> None:
+    """ASVS 7.4.3: whoever knew the old password may hold a session."""
+    compte = await make_compte("agent")
+    async with database.transaction(PERIMETRE) as session:
+        await reset_mot_de_passe(session, compte.courriel, "Une-autre-phrase-longue", perimetre=PERIMETRE, hasher=hasher, clock=Clock())
+
+    assert await told(database, compte.compte_id) == ["evt.compte.cree.v1", "evt.compte.mot_de_passe_change.v1"]
 
 
 async def test_an_account_is_not_found_from_another_caisse(make_compte: MakeCompte, database: Database) -> None:

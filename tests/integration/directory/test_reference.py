@@ -1,7 +1,7 @@
 """Reference data on the real database and bus: publication, structures, scopes, questions."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -14,7 +14,7 @@ from services.directory.domain.compte import Portee, StatutCompte
 from services.directory.domain.errors import QuotaGestionnairesReachedError, StructureNotFoundError
 from services.directory.domain.structure import Avenant, CodeHabilitation, StatutConvention, Structure
 from services.directory.operations.end_unused_comptes import end_unused_comptes
-from services.directory.operations.manage_comptes import add_portee
+from services.directory.operations.manage_comptes import add_portee, move_compte
 from services.directory.operations.publish_referentiel import publish_referentiel
 from services.directory.operations.read_catalogue import read_catalogue
 from services.directory.operations.save_structure import change_structure, publish_moved_avenants, register_structure
@@ -36,7 +36,7 @@ from shared.plumbing.database import AsyncSession, Database
 from shared.plumbing.nats_bus import Bus
 from shared.plumbing.questions import ask
 from tests.integration.directory.conftest import CAISSE, PERIMETRE, MakeCompte
-from tests.integration.support import RunningStack
+from tests.integration.support import RunningStack, wait_for
 
 VAR = systeme(CaisseCode("831"))
 MARDI = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -145,6 +145,63 @@ async def test_an_avenant_that_begins_is_told_again_on_its_day_and_once(database
 
     assert told.version > signed.version
     assert again.version == told.version
+
+
+async def test_the_round_of_avenants_writes_back_nothing_that_changed_since_it_looked(database: Database) -> None:
+    """A structure moved by its avenant is changed by somebody else while the round is under way."""
+    await publish_here(database)
+    async with database.transaction(PERIMETRE) as session:
+        structure = await une_structure(session)
+
+    def habiliter(cible: Structure) -> None:
+        cible.avenants.append(Avenant(nature="delivrance_attestations", date_debut=date(2026, 3, 1), date_fin=date(2026, 3, 9)))
+        cible.grant(CodeHabilitation.ATTESTATION_DIRECTE, now=MARDI, jour=MARDI.date())
+
+    def change(cible: Structure) -> None:
+        cible.withdraw(CodeHabilitation.ATTESTATION_DIRECTE, now=MARDI)
+        cible.nom, cible.effectif = "Nouveau nom", 30
+
+    async def go_round() -> None:
+        async with database.transaction(PERIMETRE) as session:
+            await publish_moved_avenants(session, perimetre=PERIMETRE, clock=FixedClock(datetime(2026, 3, 10, 9, 0, tzinfo=UTC)))
+
+    async def change_here(session: AsyncSession, acte: str, apply: Callable[[Structure], None]) -> None:
+        await change_structure(session, structure.structure_id, acte, apply, perimetre=PERIMETRE, clock=FixedClock(MARDI))
+
+    async with database.transaction(PERIMETRE) as session:
+        await change_here(session, "sign_avenant", habiliter)
+    async with database.transaction(PERIMETRE) as session:
+        await change_here(session, "withdraw", change)
+        under_way = asyncio.create_task(go_round())
+        await wait_for(lambda: is_held_up(database))
+    await under_way
+    async with database.transaction(PERIMETRE) as session:
+        read = await structures.get_structure(session, structure.structure_id, PERIMETRE)
+
+    assert (read.nom, read.effectif) == ("Nouveau nom", 30)
+    assert not read.is_habilitee(CodeHabilitation.ATTESTATION_DIRECTE)
+    assert read.modifiee_le == datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+
+
+async def is_held_up(database: Database) -> bool:
+    """Whether a transaction waits for another one."""
+    async with database.technical_transaction() as session:
+        return bool(await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+async def test_an_account_brought_back_is_not_ended_again_by_the_next_round(database: Database, make_compte: MakeCompte) -> None:
+    await publish_here(database)
+    compte = await make_compte("agent")
+    later = FixedClock(Clock().now() + timedelta(days=31 * 7))
+    with suppress(UndoError):
+        async with database.transaction(PERIMETRE) as session:
+            await end_unused_comptes(session, perimetre=PERIMETRE, clock=later)
+            await move_compte(session, compte.courriel, StatutCompte.ACTIF, perimetre=PERIMETRE, clock=later)
+            await end_unused_comptes(session, perimetre=PERIMETRE, clock=later)
+            read = await get_compte(session, compte.compte_id)
+            raise UndoError
+
+    assert (read.statut, read.reactive_le) == (StatutCompte.ACTIF, later.now())
 
 
 async def test_an_account_nobody_uses_is_deactivated_then_forgotten(database: Database, make_compte: MakeCompte) -> None:

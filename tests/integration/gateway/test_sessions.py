@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from services.gateway.main import END_SESSIONS
 from services.gateway.store.tables import session_ouverte
 from shared.contracts.evenements import Enveloppe, event_subject
 from shared.kernel.clock import FixedClock
+from shared.kernel.errors import UnauthenticatedError
 from shared.kernel.identifiers import CompteId
 from shared.plumbing.database import Database
 from shared.plumbing.nats_bus import Bus
-from shared.webkit.revocation import CompteWatch
+from shared.webkit.revocation import build_revocation
 from shared.webkit.sessions import PROGRAMME, PROGRAMME_KEY, Limits, Sessions
 from tests.integration.conftest import ConnectBus
 from tests.integration.support import RunningStack, wait_for
@@ -92,6 +95,15 @@ async def test_b4_a_rotated_token_is_refused_and_the_new_one_keeps_the_absolute_
     assert kept.csrf != session.csrf
 
 
+async def test_b3_a_session_ended_while_its_token_changes_stays_ended(sessions: Sessions, compte: CompteId) -> None:
+    session = await sessions.read(await sessions.open(compte, CONTENU))
+    assert session is not None
+    await sessions.end_all(compte)
+
+    with pytest.raises(UnauthenticatedError):
+        await sessions.rotate(session, CONTENU)
+
+
 async def test_b4_the_token_of_a_browser_opens_nothing_as_a_bearer(
     sessions: Sessions, database: Database, clock: FixedClock, compte: CompteId
 ) -> None:
@@ -129,31 +141,58 @@ async def test_sessions_over_for_good_are_forgotten(sessions: Sessions, database
     assert rows == []
 
 
-async def test_b3_a_suspended_account_loses_its_sessions_within_a_second(
-    stack: RunningStack, sessions: Sessions, connect_bus: ConnectBus, compte: CompteId
-) -> None:
-    bus, stop = Bus(stack.nats_url, stack.nats_seed("gateway"), "gateway"), asyncio.Event()
-    await bus.connect(stop)
-    watch = asyncio.create_task(CompteWatch(bus, sessions).run(stop))
-    token = await sessions.open(compte, CONTENU)
-    directory = await connect_bus("directory")
+async def say(connect_bus: ConnectBus, fait: str, compte: CompteId) -> None:
+    """A fact of directory, on disk once this returns."""
     fact = Enveloppe(
         id=str(uuid4()),
         source="/services/directory",
-        type=event_subject("compte", "suspendu"),
+        type=event_subject("compte", fait),
         subject=str(compte),
         time=datetime.now(UTC),
         data={"compte_id": str(compte)},
     )
-    await bus.client.flush()
+    await (await connect_bus("directory")).jetstream().publish(fact.type, fact.model_dump_json().encode())
 
-    await directory.jetstream().publish(fact.type, fact.model_dump_json().encode())
+
+@asynccontextmanager
+async def listening(stack: RunningStack, sessions: Sessions) -> AsyncIterator[None]:
+    """The front's reader, while the block runs."""
+    bus, stop = Bus(stack.nats_url, stack.nats_seed("gateway"), "gateway"), asyncio.Event()
+    await bus.connect(stop)
+    reader = asyncio.create_task(build_revocation(bus, END_SESSIONS, sessions).run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await reader
+        await bus.close()
+
+
+@pytest.mark.parametrize("fait", ["suspendu", "desactive", "supprime", "mot_de_passe_change"])
+async def test_b3_an_account_that_closes_or_changes_its_password_loses_its_sessions_within_a_second(
+    stack: RunningStack, sessions: Sessions, connect_bus: ConnectBus, compte: CompteId, fait: str
+) -> None:
+    token = await sessions.open(compte, CONTENU)
 
     async def is_over() -> bool:
         return await sessions.read(token) is None
 
-    assert await wait_for(is_over, timedelta(seconds=1))
-    stop.set()
-    await watch
-    await bus.close()
-    assert UUID(fact.subject) == compte
+    async with listening(stack, sessions):
+        await say(connect_bus, fait, compte)
+        assert await wait_for(is_over, timedelta(seconds=1))
+
+
+async def test_b3_a_front_that_was_down_ends_what_it_was_told_meanwhile_and_nothing_of_who_came_back(
+    stack: RunningStack, sessions: Sessions, connect_bus: ConnectBus, compte: CompteId
+) -> None:
+    autre = CompteId(uuid4())
+    token, kept = await sessions.open(compte, CONTENU), await sessions.open(autre, CONTENU)
+    await say(connect_bus, "suspendu", compte)
+    await say(connect_bus, "reactive", autre)
+
+    async def is_over() -> bool:
+        return await sessions.read(token) is None
+
+    async with listening(stack, sessions):
+        assert await wait_for(is_over)
+    assert await sessions.read(kept) is not None

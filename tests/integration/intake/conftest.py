@@ -26,9 +26,8 @@ from shared.contracts.reference import ReferentielCaisse, StructureRef
 from shared.kernel.clock import Clock, FixedClock
 from shared.kernel.identifiers import CaisseCode, CompteId, StructureId
 from shared.plumbing.database import Database
-from shared.plumbing.identity import TokenSigner
 from shared.plumbing.reference import Copie, ReferenceReader, store_copies
-from tests.integration.support import RunningStack
+from tests.integration.support import Fronts, RunningStack
 from tests.unit.intake.builders import MARDI, FauxRecus, un_perimetre, un_referentiel, une_structure
 
 SECRET = b"0" * 32
@@ -148,6 +147,6 @@ async def http(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 def bearer(stack: RunningStack) -> Callable[[Perimetre], dict[str, str]]:
-    """The header by which the gateway says who acts."""
-    signer = TokenSigner(stack.secrets.private_jwk("token_gateway", "gateway"), Clock())
-    return lambda perimetre: {"Authorization": f"Bearer {signer.for_person(perimetre, 'intake')}"}
+    """The header by which a front says who acts."""
+    fronts = Fronts(stack.secrets, Clock())
+    return lambda perimetre: fronts.bearer(perimetre, "intake")

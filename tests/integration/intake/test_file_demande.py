@@ -27,11 +27,12 @@ from services.intake.operations.file_demande import file_demande
 from services.intake.operations.purge import purge_caisse
 from shared.contracts.depots import Depot
 from shared.contracts.evenements import DemandeEvolution, Enveloppe, event_subject
-from shared.contracts.http.intake import AccuseVue, BrouillonRequest, DepotRequest
+from shared.contracts.http.intake import AccuseVue, BrouillonRequest, DepotRequest, NonOuverteVue
 from shared.contracts.perimetre import Perimetre, systeme
 from shared.contracts.questions import DepotAsked
 from shared.kernel.errors import ContractError, DependencyUnavailableError
 from shared.kernel.identifiers import StructureId, new_id
+from shared.plumbing.database import AsyncSession
 from shared.plumbing.idempotence import IdempotencyKeyReusedError
 from shared.plumbing.reference import ReferenceReader
 from shared.plumbing.tables import audit, outbox
@@ -46,6 +47,10 @@ async def file(essai: Essai, depot: DepotRequest, cle: UUID | None = None, *, pa
     perimetre = par or essai.perimetre
     async with essai.database.transaction(perimetre) as session:
         return await file_demande(session, depot, cle or uuid4(), perimetre=perimetre, guichet=essai.guichet)
+
+
+async def non_ouvertes(session: AsyncSession, essai: Essai, *, par: Perimetre | None = None) -> list[NonOuverteVue]:
+    return await list_non_ouvertes(session, perimetre=par or essai.perimetre, reference=essai.reference, clock=essai.clock)
 
 
 async def facts_of(essai: Essai, numero: str) -> list[dict[str, Any]]:
@@ -146,7 +151,7 @@ async def test_an_exhausted_numbering_stops_the_caisse_and_writes_nothing(essai:
 
     assert derniere.numero.endswith("99999")
     async with essai.database.transaction(essai.perimetre) as session:
-        assert len(await list_non_ouvertes(session, perimetre=essai.perimetre)) == 1
+        assert len(await non_ouvertes(session, essai)) == 1
 
 
 async def test_c6_a_thousand_random_retries_make_one_demande_per_key_replayed_alike(essai: Essai) -> None:
@@ -175,7 +180,7 @@ async def test_c6_a_thousand_random_retries_make_one_demande_per_key_replayed_al
         assert len(accepted) == 1
         assert {variante for cle, variante, accuse in answered if cle == une and accuse is None} == {1 - next(iter(accepted))[0]}
     async with essai.database.transaction(essai.perimetre) as session:
-        ouvertes = await list_non_ouvertes(session, perimetre=essai.perimetre)
+        ouvertes = await non_ouvertes(session, essai)
     assert len(ouvertes) == len(cles)
     assert [len(await facts_of(essai, accuse.numero)) for accuse in ouvertes] == [1] * len(cles)
 
@@ -250,7 +255,28 @@ async def test_rg_14_a_demande_of_another_structure_neither_warns_nor_is_found(e
     async with essai.database.transaction(autre) as session:
         with pytest.raises(DemandeNotFoundError):
             await read_demande(session, la_leur.numero, perimetre=autre, clock=essai.clock)
-        assert la_leur.numero not in {accuse.numero for accuse in await list_non_ouvertes(session, perimetre=autre)}
+        assert la_leur.numero not in {accuse.numero for accuse in await non_ouvertes(session, essai, par=autre)}
+
+
+async def test_a_filing_not_opened_yet_says_whose_it_is_and_its_local_day(essai: Essai) -> None:
+    """A homonym of the same structure files at 23:30 in Paris, which is the next day at La Réunion."""
+    referentiel = un_referentiel()
+    ailleurs = referentiel.parametres.model_copy(update={"fuseau": "Indian/Reunion"})
+    await essai.keep_reference(
+        referentiel.model_copy(update={"parametres": ailleurs, "version": referentiel.version + 1}),
+        une_structure(structure_id=essai.structure_id),
+    )
+    essai.clock.at = datetime(2026, 3, 3, 22, 30, tzinfo=UTC)
+    await file(essai, un_depot())
+    homonyme = essai.colleague()
+
+    async with essai.database.transaction(essai.perimetre) as session:
+        [la_mienne] = await non_ouvertes(session, essai)
+        [la_sienne] = await non_ouvertes(session, essai, par=homonyme)
+
+    assert (la_mienne.de_moi, la_sienne.de_moi) == (True, False)
+    assert la_mienne.demandeur_nom == homonyme.nom
+    assert la_mienne.jour.isoformat() == "2026-03-04"
 
 
 async def test_once_open_only_the_receipt_and_the_guard_remain(essai: Essai) -> None:
@@ -260,7 +286,7 @@ async def test_once_open_only_the_receipt_and_the_guard_remain(essai: Essai) -> 
     await tell(essai, "ouverte", accuse.numero, version=1)
 
     async with essai.database.transaction(essai.perimetre) as session:
-        assert await list_non_ouvertes(session, perimetre=essai.perimetre) == []
+        assert await non_ouvertes(session, essai) == []
         assert await read_accuse(session, accuse.numero, perimetre=essai.perimetre) == accuse
         with pytest.raises(DemandeNotFoundError):
             await read_demande(session, accuse.numero, perimetre=essai.perimetre, clock=essai.clock)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -19,6 +20,7 @@ from tests.unit.intake.builders import un_contenu
 
 Bearer = Callable[[Perimetre], dict[str, str]]
 OFFRE = "transmettre_suivre_dossier"
+PARIS = ZoneInfo("Europe/Paris")
 ROUTES = (
     ("GET", "/v1/brouillons"),
     ("POST", "/v1/brouillons"),
@@ -83,7 +85,8 @@ async def test_a_demande_is_filed_replayed_listed_and_printed(http: httpx2.Async
     accuse = AccuseVue.model_validate(first.json())
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.content == again.content
-    assert (await http.get("/v1/demandes/non-ouvertes", headers=headers)).json() == [first.json()]
+    [non_ouverte] = (await http.get("/v1/demandes/non-ouvertes", headers=headers)).json()
+    assert non_ouverte == {**first.json(), "de_moi": True, "jour": f"{accuse.deposee_le.astimezone(PARIS):%Y-%m-%d}"}
     pdf = await http.get(f"/v1/demandes/{accuse.numero}/accuse.pdf", headers=headers)
     assert pdf.headers["content-type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF-")
@@ -206,6 +209,18 @@ async def test_a_draft_larger_than_any_form_is_refused(http: httpx2.AsyncClient,
     )
 
     assert (answer.status_code, answer.json()["code"]) == (422, "brouillon-too-large")
+
+
+@pytest.mark.parametrize("version", [99_999_999_999, -1])
+async def test_a_version_no_draft_can_have_is_refused_in_words(
+    http: httpx2.AsyncClient, essai: Essai, bearer: Bearer, version: int
+) -> None:
+    headers = bearer(essai.perimetre)
+    brouillon = (await http.post("/v1/brouillons", json=un_corps(), headers=headers)).json()["id"]
+
+    answer = await http.put(f"/v1/brouillons/{brouillon}", json=un_corps(version=version), headers=headers)
+
+    assert (answer.status_code, answer.json()["champs"][0]["champ"]) == (422, "version")
 
 
 async def test_e1_no_character_nor_code_a_program_may_send_breaks_a_draft(http: httpx2.AsyncClient, essai: Essai, bearer: Bearer) -> None:

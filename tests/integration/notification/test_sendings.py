@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.notification.consumers.facts import Teller
 from services.notification.domain.avis import Avis
+from services.notification.domain.envoi import LEASE
 from services.notification.domain.textes import Adresses
 from services.notification.operations.read_avis import list_avis, mark_read
 from services.notification.operations.send_due import list_caisses, send_due
@@ -69,6 +70,14 @@ class Monde:
 
     async def send(self) -> int:
         return await send_due(self.database, self.courrier, ADRESSES, perimetre=systeme(self.caisse), clock=self.clock)
+
+    async def tries(self) -> dict[str, int]:
+        """How often each address that still waits was tried."""
+        async with self.database.transaction(systeme(self.caisse)) as session:
+            rows = await session.execute(
+                text("SELECT courriel, essais FROM envoi WHERE numero = :n AND etat = 'a_envoyer'"), {"n": self.numero}
+            )
+            return {row.courriel: row.essais for row in rows}
 
     async def is_to_visit(self) -> bool:
         async with self.database.technical_transaction() as session:
@@ -136,7 +145,7 @@ async def test_the_postman_visits_only_caisses_where_something_is_due(monde: Mon
     monde.clock.at += timedelta(seconds=5)
     due_again = await monde.is_to_visit()
     await monde.send()
-    monde.clock.at += timedelta(minutes=3)  # the lease of what was sent
+    monde.clock.at += LEASE  # of what was sent
     await monde.send()
 
     assert (before, planned, waiting, due_again) == (False, True, False, True)
@@ -148,7 +157,7 @@ async def test_what_a_process_claimed_before_it_died_is_visited_again(monde: Mon
     async with monde.database.transaction(systeme(monde.caisse)) as session:
         claimed = await claim_due(session, systeme(monde.caisse), now=monde.clock.at, limit=20)
     claimed_now = await monde.is_to_visit()
-    monde.clock.at += timedelta(minutes=2)
+    monde.clock.at += LEASE
 
     assert (len(claimed), claimed_now, await monde.is_to_visit()) == (1, False, True)
 
@@ -195,16 +204,56 @@ async def test_a_refused_mailbox_is_not_tried_again(monde: Monde) -> None:
     assert await monde.send() == 0
 
 
+async def test_a_recipient_to_be_tried_later_delays_nobody_else(monde: Monde) -> None:
+    """Greylisting, a full mailbox: its own sending waits, those behind it leave in the same round."""
+    greylisted, other = (f"compte-{str(compte)[-4:]}@exemple.fr" for compte in (monde.demandeur, monde.agent))
+    await monde.teller.tell_demande(monde.fact("prise_en_charge", agent_id=str(monde.agent)))
+    monde.clock.at += timedelta(seconds=1)
+    await monde.teller.tell_demande(monde.fact("complement_recu", version=2))
+    monde.courrier.postponed = {greylisted}
+
+    await monde.send()
+
+    assert [courriel.a for courriel in monde.courrier.taken] == [other]
+    assert await monde.tries() == {greylisted: 1}
+    assert not await monde.is_to_visit()
+
+    monde.courrier.postponed = set()
+    monde.clock.at += timedelta(seconds=5)
+    await monde.send()
+
+    assert [courriel.a for courriel in monde.courrier.taken] == [other, greylisted]
+
+
+async def test_what_a_relay_that_is_down_never_saw_was_not_tried(monde: Monde) -> None:
+    first, second = (f"compte-{str(compte)[-4:]}@exemple.fr" for compte in (monde.demandeur, monde.agent))
+    await monde.teller.tell_demande(monde.fact("prise_en_charge", agent_id=str(monde.agent)))
+    monde.clock.at += timedelta(seconds=1)
+    await monde.teller.tell_demande(monde.fact("complement_recu", version=2))
+    monde.courrier.down = True
+
+    with pytest.raises(DependencyError):
+        await monde.send()
+
+    assert await monde.tries() == {first: 1, second: 0}
+    assert await monde.is_to_visit()  # the one not tried is due at once
+
+    monde.courrier.down = False
+    await monde.send()
+
+    assert [courriel.a for courriel in monde.courrier.taken] == [second]
+
+
 async def test_a_process_that_died_while_sending_is_followed_by_another(monde: Monde) -> None:
     await monde.teller.tell_demande(monde.fact("resolue"))
     async with monde.database.transaction(systeme(monde.caisse)) as session:
         await session.execute(
             text("UPDATE envoi SET prochain_essai_le = :until WHERE numero = :numero"),
-            {"until": APRES + timedelta(minutes=2), "numero": monde.numero},
+            {"until": APRES + LEASE, "numero": monde.numero},
         )
     assert await monde.send() == 0  # somebody holds it
 
-    monde.clock.at += timedelta(minutes=3)
+    monde.clock.at += LEASE
     await monde.send()
 
     assert len(monde.courrier.taken) == 1

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.environment import Environments
+from deploy.local import clamd, object_store, postgres, programs, temporal
+from deploy.local.environment import FRONTS, Environments
 from deploy.local.layout import DEFAULT_BASE, PORTS, Layout
 from deploy.local.mail_sink import Boite
 from deploy.local.marks import Marks, digest
 from deploy.local.nats import Rights, configuration, declaration, permissions, services
 from deploy.local.object_store import ACTS, QUARANTINE, RIGHTS, policy
 from deploy.local.secret_store import SecretStore
-from deploy.local.supervision import Program, shell_command, write_configuration
-from shared.contracts.evenements import FACTS
+from deploy.local.supervision import Program, Supervisor, shell_command, write_configuration
+from shared.contracts.evenements import COMPTE_FACTS, FACTS, event_subject
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +138,7 @@ def test_only_migrations_are_given_the_owner(tmp_path: Path) -> None:
 
 def test_a_service_without_facts_may_publish_none() -> None:
     """An empty list of what is allowed would mean everything."""
-    assert permissions("gateway", Rights()) == {"publish": {"deny": [">"]}, "subscribe": {"allow": ["_INBOX_gateway.>"]}}
+    assert permissions("muet", Rights()) == {"publish": {"deny": [">"]}, "subscribe": {"allow": ["_INBOX_muet.>"]}}
 
 
 def test_every_fact_has_exactly_one_service_that_says_it() -> None:
@@ -161,6 +162,18 @@ def test_durables_read_facts_that_exist_from_streams_that_hold_them() -> None:
         assert set(durable.subjects) <= set(FACTS), name
         prefix = declared.streams[durable.stream][0].removesuffix(">")
         assert all(subject.startswith(prefix) for subject in durable.subjects), name
+
+
+def test_b3_both_fronts_are_told_every_fact_that_ends_sessions_and_keep_their_place_in_the_stream() -> None:
+    durables = declaration().durables
+    ending = {event_subject("compte", fait) for fait in COMPTE_FACTS if fait not in {"cree", "reactive"}}
+
+    for front in FRONTS:
+        durable = durables[f"{front}__end_sessions"]
+        allowed = permissions(front, services()[front])
+        assert (durable.stream, set(durable.subjects)) == ("EVT_COMPTE", ending)
+        assert f"$JS.API.CONSUMER.MSG.NEXT.EVT_COMPTE.{front}__end_sessions" in json.dumps(allowed["publish"])
+        assert "evt." not in json.dumps(allowed["subscribe"])
 
 
 def test_the_bus_writes_to_disk_before_it_acknowledges() -> None:
@@ -187,3 +200,32 @@ def test_a_mail_is_found_again_after_a_restart(tmp_path: Path) -> None:
     courriel = Boite(tmp_path).newest_first()[0]
 
     assert (courriel.objet, courriel.a, courriel.texte.strip()) == ("Réponse", ["camille.fictif@exemple.fr"], "Bonjour")
+
+
+def test_every_process_has_the_name_that_commands_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EP_CACHE_DIR", str(tmp_path / "cache"))
+    for module in (programs, clamd, object_store, postgres, temporal):
+        monkeypatch.setattr(module, "tool_path", lambda name: tmp_path / name, raising=False)
+
+    layout = Layout(tmp_path, 8400)
+    layout.conf.mkdir()
+    object_store.prepare(layout)
+
+    known = programs.parts(layout, SecretStore(tmp_path / "secrets"))
+
+    assert tuple(part.program.name for part in known) == programs.PROCESSES
+
+
+def test_a_signal_reaches_a_running_process_and_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a second after a start supervisor says STARTING: a caller that must be sure sees that nothing was sent."""
+    sent: list[tuple[object, ...]] = []
+    supervisor = Supervisor(Layout(tmp_path, 8400))
+    state = {"group": "stores", "name": "clamd", "statename": "RUNNING", "pid": 41}
+    monkeypatch.setattr(supervisor, "_ask", lambda *words: sent.append(words) if words[0] == "signalProcess" else [state])
+
+    reached = supervisor.signal("clamd", "KILL")
+    state["statename"] = "STARTING"
+    missed = supervisor.signal("clamd", "KILL")
+
+    assert (reached, missed) == (41, None)
+    assert sent == [("signalProcess", "stores:clamd", "KILL")]

@@ -1,10 +1,13 @@
 """The pinned tools: what the manifest says, where a binary is found, what is refused."""
 
 import hashlib
+import http.client
 import io
 import tarfile
 import tomllib
 from pathlib import Path
+from unittest import mock
+from urllib.error import URLError
 
 import pytest
 
@@ -78,6 +81,35 @@ def test_a_release_whose_sum_differs_is_refused(tmp_path: Path, monkeypatch: pyt
     assert refusal is not None
     assert "sum" in refusal
     assert not (tmp_path / "serveur").exists()
+
+
+@pytest.mark.parametrize("cut", [http.client.IncompleteRead(b"debut", 1000), TimeoutError("timed out"), URLError("refused")])
+def test_a_download_that_does_not_reach_its_end_is_the_next_source_s_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: Exception
+) -> None:
+    def cut_short(_url: str) -> bytes:
+        raise cut
+
+    monkeypatch.setattr(release, "_fetch", cut_short)
+
+    refusal = release.download_release(a_binary(), tmp_path / "serveur")
+
+    assert refusal is not None
+    assert "cannot be reached" in refusal
+    assert not (tmp_path / "serveur").exists()
+
+
+def test_a_body_shorter_than_announced_is_no_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What urllib really does with one: it raises neither OSError nor URLError."""
+    wire = io.BytesIO(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort")
+    answer = http.client.HTTPResponse(mock.Mock(makefile=lambda *_: wire))
+    answer.begin()
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: answer)
+
+    refusal = release.download_release(a_binary(), tmp_path / "serveur")
+
+    assert refusal is not None
+    assert "IncompleteRead" in refusal
 
 
 def test_a_release_with_its_sum_is_installed_executable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

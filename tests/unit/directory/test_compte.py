@@ -43,12 +43,12 @@ def test_only_an_active_account_signs_in(statut: StatutCompte) -> None:
 
 def test_a_deleted_account_does_not_come_back() -> None:
     compte = un_compte()
-    compte.move(StatutCompte.SUSPENDU)
-    compte.move(StatutCompte.ACTIF)
-    compte.move(StatutCompte.SUPPRIME)
+    compte.move(StatutCompte.SUSPENDU, now=MARDI)
+    compte.move(StatutCompte.ACTIF, now=MARDI)
+    compte.move(StatutCompte.SUPPRIME, now=MARDI)
 
     with pytest.raises(CompteTransitionError):
-        compte.move(StatutCompte.ACTIF)
+        compte.move(StatutCompte.ACTIF, now=MARDI)
 
 
 def test_a_partner_enters_by_the_partner_front_only_and_an_agent_by_the_other() -> None:

@@ -1,6 +1,6 @@
 """How long an account may sleep (RG-20), and what hashing promises (trust §1)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -42,10 +42,28 @@ def test_an_account_ends_by_steps_of_silence(usage: datetime, statut: StatutComp
     assert un_compte(usage, statut).end_of(desactivation=SIX_MOIS, suppression=DOUZE_MOIS) is end
 
 
+def test_an_account_brought_back_is_given_as_long_again() -> None:
+    compte = un_compte(DOUZE_MOIS, StatutCompte.DESACTIVE)
+    compte.cree_le = DOUZE_MOIS
+
+    compte.move(StatutCompte.ACTIF, now=SIX_MOIS + timedelta(seconds=1))
+
+    assert compte.end_of(desactivation=SIX_MOIS, suppression=DOUZE_MOIS) is None
+    assert compte.end_of(desactivation=SIX_MOIS + timedelta(seconds=1), suppression=DOUZE_MOIS) is StatutCompte.DESACTIVE
+
+
+def test_a_suspension_is_no_use_of_the_account() -> None:
+    compte = un_compte(SIX_MOIS)
+
+    compte.move(StatutCompte.SUSPENDU, now=SIX_MOIS + timedelta(days=1))
+
+    assert compte.end_of(desactivation=SIX_MOIS, suppression=DOUZE_MOIS) is StatutCompte.DESACTIVE
+
+
 def test_a_deleted_account_keeps_nothing_of_the_person() -> None:
     compte = un_compte(DOUZE_MOIS)
 
-    compte.erase()
+    compte.erase(now=DOUZE_MOIS)
 
     assert (compte.nom, compte.prenom, compte.mot_de_passe) == ("", "", "")
     assert "exemple" not in compte.courriel

@@ -2,10 +2,12 @@
 
 import base64
 import json
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from services.directory.operations.compile_referentiel import compile_referentiel
 from services.directory.operations.read_catalogue import read_catalogue
@@ -33,6 +35,7 @@ from shared.contracts.http.intake import (
     DepotRequest,
     DepotVue,
     FormulaireVue,
+    NonOuverteVue,
     OffresVue,
     OffreVue,
 )
@@ -189,8 +192,13 @@ def un_compte(*, perimetres: int = 1) -> ConnexionResult:
     return ConnexionResult(compte_id=COMPTE, nom="Exemple", prenom="Anne", courriel=COURRIEL, perimetres=offerts[:perimetres])
 
 
+def check_part(texte: str) -> None:
+    """The real client puts it in an address as it stands: nothing may reach it there that leads elsewhere, or nowhere."""
+    assert re.fullmatch("[0-9a-z_]+", texte), texte
+
+
 class FakeIntake:
-    """Keeps drafts and filings; refuses what the test tells it to."""
+    """Keeps drafts and filings; refuses what the test tells it to; can be down for those that case has not opened."""
 
     def __init__(self) -> None:
         self.brouillons: dict[UUID, BrouillonVue] = {}
@@ -199,6 +207,7 @@ class FakeIntake:
         self.cles: list[UUID] = []
         self.refus: HouseError | None = None
         self.fermees: set[str] = set()
+        self.panne = False
 
     async def list_offres(self, _perimetre: Perimetre) -> OffresVue:
         offres = [
@@ -214,6 +223,7 @@ class FakeIntake:
         return OffresVue(caisse_code="831", caisse_libelle="CPAM du Var", offres=offres)
 
     async def read_formulaire(self, _perimetre: Perimetre, offre: str) -> FormulaireVue:
+        check_part(offre)
         return un_formulaire(offre)
 
     async def list_brouillons(self, _perimetre: Perimetre) -> list[BrouillonVue]:
@@ -248,15 +258,26 @@ class FakeIntake:
             self.brouillons.pop(depot.brouillon_id, None)
         return self._accuse(f"26831{self.cles.index(cle) + 1:05d}")
 
-    async def list_non_ouvertes(self, _perimetre: Perimetre) -> list[AccuseVue]:
-        return [self._accuse(numero) for numero in reversed(self.depots)]
+    async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
+        if self.panne:
+            raise DependencyUnavailableError("intake", "answer")
+        return [
+            NonOuverteVue(
+                **{**self._accuse(numero).model_dump(), "deposee_le": depot.deposee_le, "demandeur_nom": depot.demandeur_nom},
+                de_moi=depot.demandeur_id == str(perimetre.compte_id),
+                jour=depot.deposee_le.astimezone(ZoneInfo("Europe/Paris")).date(),
+            )
+            for numero, depot in reversed(self.depots.items())
+        ]
 
     async def read_depot(self, _perimetre: Perimetre, numero: NumeroDemande) -> DepotVue:
+        check_part(numero)
         if numero not in self.depots:
             raise NotFoundError("Cette demande n'existe pas.")
         return DepotVue(depot=self.depots[numero], offre_libelle="Transmettre et / ou suivre un dossier", motif_libelle="Etude de C2S")
 
     async def read_accuse(self, _perimetre: Perimetre, numero: NumeroDemande) -> bytes:
+        check_part(numero)
         return f"%PDF-1.7 {numero}".encode()
 
     def _keep(self, brouillon_id: UUID, brouillon: BrouillonRequest, *, version: int) -> BrouillonVue:
@@ -317,6 +338,7 @@ class FakeCase:
 
     async def read_demande(self, _perimetre: Perimetre, numero: NumeroDemande) -> DemandeVue:
         self._check()
+        check_part(numero)
         if numero not in self.demandes:
             raise NotFoundError("Cette demande n'existe pas.")
         return self.demandes[numero]
@@ -329,6 +351,7 @@ class FakeCase:
         return await self.read_demande(perimetre, numero)
 
     async def follow(self, _perimetre: Perimetre, numero: NumeroDemande, *, suivie: bool) -> None:
+        check_part(numero)
         self.suivies[numero] = suivie
 
     async def list_documents(self, _perimetre: Perimetre) -> list[DocumentRecu]:
@@ -341,10 +364,11 @@ class FakeCase:
 
 
 class FakeAttachment:
-    """Takes pdf files of at most 5 MB."""
+    """Takes pdf files of at most 5 MB; refuses to destroy what the test tells it to keep."""
 
     def __init__(self) -> None:
         self.jetes: list[UUID] = []
+        self.refus: dict[UUID, HouseError] = {}
         self.relayes: list[bytes] = []
         self.expires = False
 
@@ -359,6 +383,8 @@ class FakeAttachment:
         return un_recu()
 
     async def discard(self, _perimetre: Perimetre, piece_jointe_id: UUID) -> None:
+        if piece_jointe_id in self.refus:
+            raise self.refus[piece_jointe_id]
         self.jetes.append(piece_jointe_id)
 
     async def link(self, _perimetre: Perimetre, piece_jointe_id: UUID) -> LienVue:

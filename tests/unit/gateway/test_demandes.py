@@ -1,5 +1,7 @@
 """Home, history, detail, thread, downloads (P-01, P-08 to P-11, UX-L, UX-T, UX-W)."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -30,6 +32,7 @@ from tests.unit.gateway.fakes import (
 Send = Callable[..., Response]
 DETAIL = f"/demandes/{NUMERO}"
 CLE = "11111111-1111-4111-8111-111111111111"
+COUPE = "Export limité à 5\u202f000 demandes\u00a0: affinez les filtres pour obtenir les autres."
 
 
 def test_p_01_home_shows_transmettre_first_and_closed_offres_last_with_the_reason(browser: TestClient, world: World) -> None:
@@ -110,6 +113,14 @@ def test_ux_l02_the_empty_fields_of_the_filter_form_are_no_filter(browser: TestC
     assert world.case.recherches[-1].statut in {None, ""}
 
 
+@pytest.mark.parametrize("nombre", ["9" * 5_000, "-1", "0", "³", "deux"])
+def test_ux_l02_a_page_that_cannot_be_is_the_first(browser: TestClient, world: World, nombre: str) -> None:
+    answer = browser.get("/demandes", params={"page": nombre, "taille": nombre})
+
+    assert answer.status_code == 200
+    assert (world.case.recherches[-1].page, world.case.recherches[-1].taille) == (1, 10)
+
+
 def test_ux_l03_a_nominative_search_never_enters_a_url(browser: TestClient, send: Send, world: World) -> None:
     page = send("/demandes/recherche", {"texte": "D’Agostino"})
 
@@ -157,6 +168,16 @@ def test_ux_l08_the_demande_of_another_structure_is_not_found(browser: TestClien
     assert browser.get(DETAIL).status_code == 404
 
 
+@pytest.mark.parametrize("numero", ["%00", "2683100012%0A", "2683100012%3Fa", "268310001", "26831000123", "rien", "２６８３１０００１２"])
+def test_an_address_that_names_no_demande_is_a_page_not_found(browser: TestClient, send: Send, numero: str) -> None:
+    urls = [f"/demandes/{numero}{suite}" for suite in ("/depot", "/accuse.pdf", "/messages")]
+    answers = [browser.get(url) for url in (*urls, f"/demandes/nouvelle/contacter_organisme?personne_de={numero}")]
+    answers += [send(f"/demandes/{numero}/suivi", {"suivie": "oui"}), send(f"/demandes/{numero}/messages", {"texte": "Voici."})]
+
+    assert [answer.status_code for answer in answers] == [404] * 6
+    assert all("<h1>Page introuvable</h1>" in answer.text for answer in answers)
+
+
 def test_ux_l09_the_export_is_for_french_spreadsheets(browser: TestClient, world: World) -> None:
     world.case.resumes = [un_resume(demandeur_nom="=EXEMPLE Anne")]
 
@@ -166,7 +187,50 @@ def test_ux_l09_the_export_is_for_french_spreadsheets(browser: TestClient, world
     assert ";'=EXEMPLE Anne;" in answer.text
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@a", "\t=1"])
+def exported(browser: TestClient, criteres: str = "") -> list[str]:
+    """First cells of the file, its header left out."""
+    answer = browser.get(f"/demandes/export.csv{criteres}")
+    assert answer.status_code == 200
+    return [row[0] for row in csv.reader(io.StringIO(answer.text), delimiter=";")][1:]
+
+
+def test_ux_l09_the_export_holds_every_demande_fresh_ones_included(browser: TestClient, world: World) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(101)]
+    world.intake.depots["2683199999"] = un_depot("2683199999")
+
+    assert exported(browser) == ["2683199999", *(demande.numero for demande in world.case.resumes)]
+    assert exported(browser, "?page=2") == exported(browser)
+
+
+def test_ux_l09_a_demande_opened_while_the_file_is_made_is_in_it_once(browser: TestClient, world: World) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(60)]
+    world.intake.depots["2683100000"] = un_depot("2683100000")
+
+    assert sorted(exported(browser)) == [demande.numero for demande in world.case.resumes]
+
+
+@pytest.mark.parametrize("panne", ["case", "intake"])
+def test_ux_l09_no_file_rather_than_half_a_file(browser: TestClient, world: World, panne: str) -> None:
+    world.case.resumes = [un_resume()]
+    world.case.panne, world.intake.panne = panne == "case", panne == "intake"
+
+    answer = browser.get("/demandes/export.csv")
+
+    assert answer.status_code == 503
+    assert "Service momentanément indisponible" in answer.text
+
+
+@pytest.mark.parametrize(("demandes", "last"), [(5000, "2683104999"), (5001, COUPE)])
+def test_ux_l09_a_file_that_was_cut_says_so_on_its_last_line(browser: TestClient, world: World, demandes: int, last: str) -> None:
+    world.case.resumes = [un_resume(f"26831{rang:05d}") for rang in range(demandes)]
+
+    cells = exported(browser)
+
+    assert sum(cell.isdecimal() for cell in cells) == 5000
+    assert cells[-1] == last
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@a", "\t=1", "\r=1", "\n=1", "\0=1", "＝1", "＋33", "－2", "＠a"])
 def test_a12_no_cell_is_a_formula(cell: str) -> None:
     assert neutral_cell(cell) == f"'{cell}"
 
@@ -182,6 +246,25 @@ def test_a_fresh_filing_shows_as_nouveau_before_case_has_opened_it(browser: Test
     assert detail.status_code == 200
     assert "Nouveau" in detail.text
     assert 'id="repondre"' not in detail.text
+
+
+@pytest.mark.parametrize(("criteres", "shown"), [("depuis=2026-02-18", True), ("jusqua=2026-02-17", False), ("depuis=2026-02-19", False)])
+def test_a_fresh_filing_is_filtered_by_its_local_day(browser: TestClient, world: World, criteres: str, shown: bool) -> None:
+    """At 23:30 UTC on the 17th it is the 18th in Paris."""
+    tard = MARDI.replace(hour=23, minute=30)
+    world.intake.depots["2683100001"] = un_depot("2683100001").model_copy(update={"deposee_le": tard})
+
+    assert ("2683100001" in browser.get(f"/demandes?{criteres}").text) is shown
+
+
+def test_the_fresh_filing_of_a_homonym_is_not_mine(browser: TestClient, world: World) -> None:
+    world.intake.depots["2683100001"] = un_depot("2683100001")
+    world.intake.depots["2683100002"] = un_depot("2683100002").model_copy(update={"demandeur_id": str(UUID(int=11))})
+
+    page = browser.get("/demandes?miennes=true").text
+
+    assert "2683100001" in page
+    assert "2683100002" not in page
 
 
 def test_a_filing_that_case_opened_is_not_shown_twice(browser: TestClient, world: World) -> None:
@@ -246,6 +329,15 @@ def test_ux_u13_an_answer_may_be_files_alone(send: Send, world: World) -> None:
     assert answer.headers["location"] == f"{DETAIL}?fait=message-envoye#dernier-message"
     message, cle = world.case.messages[0]
     assert (message.version, message.pieces[0].type, str(cle)) == (3, "avis_imposition", CLE)
+
+
+def test_a_version_of_thousands_of_digits_breaks_nothing(send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+
+    answer = send(f"{DETAIL}/messages", {"texte": "Voici.", "version": "9" * 5_000, "cle": CLE, "action": "envoyer"})
+
+    assert answer.status_code == 303
+    assert world.case.messages[0][0].version is None
 
 
 def test_an_empty_answer_says_what_to_do(send: Send, world: World) -> None:

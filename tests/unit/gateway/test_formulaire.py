@@ -1,5 +1,6 @@
 """The form of any offre (P-02 to P-07): made from the catalogue, works without script (UX-F, UX-U, UX-D)."""
 
+import base64
 import re
 from collections.abc import Callable
 from html import unescape
@@ -9,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from shared.kernel.errors import FieldError, RuleError
+from shared.contracts.perimetre import Perimetre
+from shared.kernel.errors import ConflictError, DependencyUnavailableError, FieldError, GoneError, HouseError, NotFoundError, RuleError
 from tests.unit.gateway.fakes import COURRIEL, MOT_DE_PASSE, NUMERO, OFFRES, World, un_doublon, un_formulaire, un_recu, une_demande
 
 Send = Callable[..., Response]
@@ -345,6 +347,26 @@ def test_a_file_is_removed_without_script_and_destroyed(send: Send, world: World
     assert 'name="recu"' not in page
 
 
+@pytest.mark.parametrize("dit", ["[" * 20_000, '{"dit":' * 5_000, "[]", "\x00", '{"dit":{}}'])
+def test_what_is_no_receipt_is_no_file(send: Send, dit: str) -> None:
+    recu = f"e30.{base64.urlsafe_b64encode(dit.encode()).decode()}.signature"
+
+    answer = send(URL, {**SAISIE, "recu": recu, "action": "televerser"})
+
+    assert answer.status_code == 200
+    assert 'name="recu"' not in answer.text
+
+
+@pytest.mark.parametrize("version", ["9" * 5_000, "99999999999", "-1", "³"])
+def test_a_version_no_draft_can_have_is_that_of_another_tab(send: Send, world: World, version: str) -> None:
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = next(iter(world.intake.brouillons))
+
+    answer = send(URL, {**SAISIE, "brouillon": str(brouillon), "version": version, "action": "brouillon"})
+
+    assert answer.status_code == 409
+
+
 def test_ux_d01_opening_a_form_makes_no_draft(browser: TestClient, world: World) -> None:
     browser.get(URL)
 
@@ -429,6 +451,50 @@ def test_ux_d09_drafts_are_listed_with_their_age_and_deleted_after_a_question(br
     assert world.intake.brouillons == {}
 
 
+def a_draft_with_files(send: Send, world: World, count: int) -> tuple[str, list[UUID]]:
+    recus = [un_recu().recu for _ in range(count)]
+    send(URL, {**SAISIE, "recu": recus, "action": "brouillon"})
+    [brouillon] = world.intake.brouillons.values()
+    return f"/brouillons/{brouillon.id}/supprimer", [UUID(piece.id) for piece in brouillon.pieces]
+
+
+def test_a_draft_that_is_deleted_takes_its_files_along(send: Send, world: World) -> None:
+    url, pieces = a_draft_with_files(send, world, 2)
+
+    send(url)
+    assert world.attachment.jetes == []
+    send(url, {"confirme": "oui"})
+
+    assert world.attachment.jetes == pieces
+    assert world.intake.brouillons == {}
+
+
+@pytest.mark.parametrize(
+    "refus", [DependencyUnavailableError("attachment", "answer"), ConflictError("attached"), NotFoundError("gone"), GoneError("gone")]
+)
+def test_a_draft_is_deleted_even_if_one_of_its_files_cannot_be(send: Send, world: World, refus: HouseError) -> None:
+    url, [first, second] = a_draft_with_files(send, world, 2)
+    world.attachment.refus[first] = refus
+
+    answer = send(url, {"confirme": "oui"})
+
+    assert answer.headers["location"] == "/brouillons?fait=brouillon-supprime"
+    assert world.intake.brouillons == {}
+    assert world.attachment.jetes == [second]
+
+
+def test_a_draft_filed_meanwhile_keeps_its_files(send: Send, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, _ = a_draft_with_files(send, world, 1)
+
+    async def filed(_perimetre: Perimetre, _brouillon_id: UUID) -> None:
+        raise NotFoundError("Ce brouillon n'existe plus.")
+
+    monkeypatch.setattr(world.intake, "delete_brouillon", filed)
+
+    assert send(url, {"confirme": "oui"}).status_code == 404
+    assert world.attachment.jetes == []
+
+
 def test_a_draft_with_nothing_but_a_motif_is_listed_too(browser: TestClient, send: Send) -> None:
     send(URL, {"motif": "dossier_c2s", "action": "brouillon"})
 
@@ -437,8 +503,9 @@ def test_a_draft_with_nothing_but_a_motif_is_listed_too(browser: TestClient, sen
     assert browser.get("/").status_code == 200
 
 
-def test_an_unknown_offre_is_a_page_not_found(browser: TestClient) -> None:
-    answer = browser.get("/demandes/nouvelle/rien")
+@pytest.mark.parametrize("offre", ["rien", "%00", "contacter_organisme%3Fa", "x" * 61])
+def test_an_unknown_offre_is_a_page_not_found(browser: TestClient, offre: str) -> None:
+    answer = browser.get(f"/demandes/nouvelle/{offre}")
 
     assert answer.status_code == 404
     assert "<h1>Page introuvable</h1>" in answer.text

@@ -33,6 +33,13 @@ def test_a_moment_without_offset_is_local_to_the_caisse(texte: str) -> None:
     assert parse_moment(texte, futur=False, now=NOW, fuseau="Europe/Paris") == datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("texte", ["9999-12-31T23:59:59-05:00", "9999-12-31T23:59", "31/12/9999", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("futur", [True, False])
+def test_a_moment_that_no_zone_can_hold_is_refused(texte: str, futur: bool) -> None:
+    with pytest.raises(ValeurRefusedError):
+        parse_moment(texte, futur=futur, now=NOW, fuseau="America/Cayenne")
+
+
 def test_a_moment_overseas_is_read_in_its_own_zone() -> None:
     assert parse_moment("2026-03-03T12:59", futur=False, now=NOW, fuseau="Indian/Reunion") == datetime(2026, 3, 3, 8, 59, tzinfo=UTC)
     with pytest.raises(ValeurRefusedError, match="futur"):

@@ -27,6 +27,10 @@ def test_rg_11_the_vectors_of_the_rule_are_found(texte: str) -> None:
         "184127645108946 2 enfants",
         "1841276451089 123 rue des Pins",
         "1\u00a084\u00a012\u00a076\u00a0451\u00a0089",
+        "NIR185057800608491",
+        "n°secu185057800608491svp",
+        "1  85 05 78 006 084 91",
+        "1- 85- 05- 78- 006- 084/ 91",
     ],
 )
 def test_rg_11_a_nir_is_found_however_it_is_spaced_with_or_without_its_key(texte: str) -> None:
@@ -35,7 +39,19 @@ def test_rg_11_a_nir_is_found_however_it_is_spaced_with_or_without_its_key(texte
 
 @pytest.mark.parametrize(
     "texte",
-    ["1841276451089 47", "0612345678", "2633100012 et 2633100013", "IBAN FR7612345987650123456789014", "9841276451089", "1841376451089"],
+    [
+        "1841276451089 47",
+        "1841276451089  47",
+        "NIR184127645108947",
+        "0612345678",
+        "+33 7 85 05 78 00 06 08 49 1",
+        "2633100012 et 2633100013",
+        "2633100012  2633100013",
+        "IBAN FR7612345987650123456789014",
+        "SIRET18505780060849",
+        "9841276451089",
+        "1841376451089",
+    ],
 )
 def test_rg_11_a_wrong_key_or_another_number_is_left_alone(texte: str) -> None:
     assert not found(texte)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notification.ports.courrier import Courriel, CourrielRefusedError
+from services.notification.ports.courrier import Courriel, CourrielPostponedError, CourrielRefusedError
 from services.notification.ports.memory_courrier import MemoryCourrier
 from shared.kernel.errors import DependencyError
 
@@ -33,3 +33,14 @@ async def test_a_refused_mailbox_is_final() -> None:
 
     with pytest.raises(CourrielRefusedError):
         await courrier.send(un_courriel("inconnu@exemple.fr"))
+
+
+async def test_a_full_mailbox_puts_off_its_own_message_only() -> None:
+    courrier = MemoryCourrier()
+    courrier.postponed = {"pleine@exemple.fr"}
+
+    with pytest.raises(CourrielPostponedError):
+        await courrier.send(un_courriel("pleine@exemple.fr"))
+    await courrier.send(un_courriel("autre@exemple.fr"))
+
+    assert [courriel.a for courriel in courrier.taken] == ["autre@exemple.fr"]

@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 
 from services.notification.domain.annonces import Modele, Public
-from services.notification.domain.envoi import LIFE, Envoi, next_try
+from services.notification.domain.envoi import LEASE, LIFE, Envoi, next_try
+from services.notification.operations.send_due import BATCH
+from services.notification.ports.courrier import SEND_DEADLINE
 from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande
 
 MARDI = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -33,3 +35,8 @@ def test_each_failure_waits_longer_up_to_an_hour(essais: int, seconds: int) -> N
 
 def test_a_sending_that_waited_longer_than_its_life_is_given_up() -> None:
     assert next_try(un_envoi(essais=50), MARDI + LIFE) is None
+
+
+def test_the_slowest_batch_ends_within_its_lease() -> None:
+    """A minute is left for the database: past the lease, another process would send the same messages."""
+    assert BATCH * SEND_DEADLINE + timedelta(minutes=1) <= LEASE

@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+from pydantic import ValidationError
+
 from shared.contracts.evenements import FACTS, DemandeDeposee, event_subject, fact_of
+from shared.contracts.http.intake import BrouillonRequest
 from shared.contracts.situation import Echeance
 from shared.contracts.workflow_ids import delivrance_attestation, numero_of, saisine_mas, traitement_demande
 from shared.kernel.identifiers import NumeroDemande, caisse_of
@@ -53,3 +57,9 @@ def test_contracts_pull_no_database_no_web_framework_and_no_bus_into_a_workflow(
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("version", [-1, 2**31 - 1, 99_999_999_999])
+def test_a_draft_has_no_version_that_its_column_could_not_hold_with_the_next_one(version: int) -> None:
+    with pytest.raises(ValidationError):
+        BrouillonRequest(offre="contacter_organisme", version=version)

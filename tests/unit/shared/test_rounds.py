@@ -9,7 +9,7 @@ import structlog
 
 from shared.kernel.errors import DependencyUnavailableError
 from shared.plumbing import rounds
-from shared.plumbing.rounds import Rounds, pause, unless_stopped
+from shared.plumbing.rounds import Rounds, pause, unless
 
 PATIENCE_S = 5
 A_DAY = timedelta(days=1)
@@ -158,7 +158,7 @@ async def test_work_that_ends_first_gives_what_it_found() -> None:
     async def work() -> str:
         return "trouvé"
 
-    assert await unless_stopped(asyncio.Event(), work()) == "trouvé"
+    assert await unless(work(), asyncio.Event()) == "trouvé"
 
 
 async def test_work_is_cut_short_when_told_to_stop_and_has_ended() -> None:
@@ -172,7 +172,7 @@ async def test_work_is_cut_short_when_told_to_stop_and_has_ended() -> None:
             ended.set()
         return "jamais"
 
-    waiting = asyncio.create_task(unless_stopped(stop, work()))
+    waiting = asyncio.create_task(unless(work(), asyncio.Event(), stop))
     await began.wait()
     stop.set()
 
@@ -185,4 +185,4 @@ async def test_work_that_fails_fails_whoever_waits() -> None:
         raise LookupError
 
     with pytest.raises(LookupError):
-        await unless_stopped(asyncio.Event(), work())
+        await unless(work(), asyncio.Event())

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from shared.contracts.http.directory import PerimetreOffert
 from shared.kernel.clock import FixedClock
+from shared.webkit.form_data import SMALL_FORM_BYTES
 from tests.unit.webkit.fakes import FakeDirectory, MemorySessions
 
 RATE_SIGN_IN: Final = "5/day"  # a window of time that no test straddles
@@ -90,6 +91,12 @@ class DoorContract(ABC):
         assert answer.status_code == 200
         assert entree.presentation in answer.text
         assert f'name="suite" value="{entree.accueil}"' in answer.text
+
+    @pytest.mark.parametrize("path", ["/connexion", "/theme", "/bandeau-demo"])
+    def test_a1_nobody_in_particular_may_send_a_large_body(self, visitor: TestClient, path: str) -> None:
+        answer = visitor.post(path, data={"suite": "/aide"}, files={"autre": b"x" * SMALL_FORM_BYTES})
+
+        assert answer.status_code == 413
 
     def test_b4_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(self, visitor: TestClient, entree: Entree) -> None:
         answer = visitor.post("/connexion", data=entree.good)
@@ -227,7 +234,7 @@ class DoorContract(ABC):
         assert entree.places[1].structure_nom in home
         assert entree.places[0].caisse_libelle not in home
 
-    @pytest.mark.parametrize("rang", ["2", "-1", "", "un"])
+    @pytest.mark.parametrize("rang", ["2", "-1", "", "un", "9" * 5_000])
     def test_a_place_nobody_offered_is_not_chosen(self, visitor: TestClient, entree: Entree, rang: str) -> None:
         entree.work_in(*entree.places)
         visitor.post("/connexion", data=entree.good)
