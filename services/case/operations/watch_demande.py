@@ -8,6 +8,7 @@ from services.case.operations.droits import Acte
 from services.case.operations.tools import Tools
 from services.case.store import presences
 from shared.contracts.perimetre import Perimetre
+from shared.kernel.clock import Clock
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession
 
@@ -22,6 +23,10 @@ async def watch_demande(session: AsyncSession, numero: NumeroDemande, *, perimet
     """
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DOSSIER, lock=False)
     since = dossier.now - _PRESENT
-    await presences.forget_presences(session, numero, before=since)
     await presences.note_presence(session, numero, perimetre, now=dossier.now)
     return dossier.demande.version_fil, await presences.list_others(session, numero, perimetre, since=since)
+
+
+async def forget_presences(session: AsyncSession, *, perimetre: Perimetre, clock: Clock) -> int:
+    """Who looked at the demandes of this caisse and left: it says who worked when, and serves nobody. Returns: how many."""
+    return await presences.forget_presences(session, perimetre, before=clock.now() - _PRESENT)

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, Field
 
+from services.case.domain.vue import Vue
+from services.case.operations.droits import views_of
 from services.case.operations.list_file import FiltresFile
-from services.case.web.bureau import LIBELLES, PAGE, ChoixFile, Vue, views_of
+from services.case.web.bureau import LIBELLES, PAGE, ChoixFile
 from services.case.web.context import ACCUEIL, Web, WebDep
 from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge
 from shared.contracts.http.case import PageFile
