@@ -18,7 +18,7 @@ from shared.contracts import search_attributes as ep
 from shared.contracts import workflow_ids
 from shared.contracts.situation import Processus
 from shared.contracts.workflows import LOOK_AGAIN, Issue, OperatorRequest
-from shared.kernel.errors import NotFoundError
+from shared.kernel.errors import DependencyUnavailableError, NotFoundError
 from shared.kernel.identifiers import NumeroDemande, new_id
 from workflows.starter import tell_traitement
 
@@ -115,7 +115,7 @@ async def _end(handle: WorkflowHandle[object, Issue]) -> None:
         await handle.terminate("rebuild")
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
+            raise DependencyUnavailableError("Temporal", "end a process") from error
 
 
 async def _details(handle: WorkflowHandle[object, Issue]) -> str:

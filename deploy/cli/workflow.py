@@ -34,6 +34,7 @@ _PREFIX = "WORKFLOWS_"
 _CONNECT_S = 10
 # Not resolved, or resolved so lately that a received file may still have to expire (15 days, a setting of the caisse).
 _OPEN = "SELECT numero FROM demande WHERE sous_etat <> 'resolu' OR derniere_activite_le > now() - interval '90 days' ORDER BY numero"
+_KNOWN = "SELECT numero FROM demande WHERE numero = ANY(%s)"
 _LET_GO_S = 0.2  # the client's threads let go of their last call: else the interpreter may end under them, and abort
 _MYSELF = getpass.getuser()
 
@@ -125,6 +126,9 @@ def rebuild(
     if not chosen:
         typer.echo("Nothing to build again: give numbers, or --all.", err=True)
         raise typer.Exit(2)
+    if numeros and (unknown := set(numeros) - _known_numeros(chosen)):
+        typer.echo(f"Not in the record, nothing was done: {', '.join(sorted(unknown))}.", err=True)  # its process would wait for ever
+        raise typer.Exit(1)
     _run(lambda client: operators.rebuild_all(client, chosen, per_second=par_seconde))
     typer.echo(f"{len(chosen)} started again.")
 
@@ -133,6 +137,12 @@ def _open_numeros() -> list[NumeroDemande]:
     """From the record, never from the engine, which may have lost everything. A finished one reads, and ends at once."""
     with admin_connection("case") as connection:
         return [NumeroDemande(numero) for (numero,) in connection.execute(_OPEN).fetchall()]
+
+
+def _known_numeros(numeros: list[NumeroDemande]) -> set[str]:
+    """Those of which the record holds a demande."""
+    with admin_connection("case") as connection:
+        return {numero for (numero,) in connection.execute(_KNOWN, (numeros,)).fetchall()}
 
 
 def _act(numero: str, processus: Processus, act: str, request: OperatorRequest) -> None:

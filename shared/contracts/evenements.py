@@ -59,8 +59,9 @@ class DemandeEvolution(FaitDemande):
     """Said by case: ouverte, prise_en_charge, complement_demande, complement_recu, resolue, rouverte, requalifiee, evoluee."""
 
     demandeur_id: str
-    agent_id: str | None = None
+    agent_id: str | None = None  # who handles the demande now, whoever acted
     survenue_le: AwareDatetime
+    message_caisse: bool = False  # the caisse wrote to the partner, which the fact's own name does not say
 
 
 class DemandeEcheance(DemandeEvolution):
@@ -134,6 +135,3 @@ FACTS: dict[str, type[Contract]] = (
     | {event_subject("referentiel", "publie"): ReferentielPublie}
     | {event_subject("compte", fait): FaitCompte for fait in COMPTE_FACTS}
 )
-WAKING_FACTS = (
-    "ouverte", "prise_en_charge", "complement_demande", "complement_recu", "resolue", "rouverte", "requalifiee", "evoluee",
-)  # fmt: skip

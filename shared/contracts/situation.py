@@ -69,7 +69,6 @@ class Attributs(Contract):
     expiration: AwareDatetime | None = None
     derniere_activite: AwareDatetime | None = None
     en_retard: bool = False
-    intervention: bool = False
     escalade: int = 0
     nb_pieces: int = 0
     alertes: list[str] = []
@@ -88,20 +87,10 @@ class Situation(Contract):
     issue: str | None = None
     suspendu: bool = False
     priorite: int = 3
-    structure_id: str = ""
+    structure_id: str = ""  # opaque; also the fairness key of its steps, in clear on the server
     attributs: Attributs | None = None
     echeances: list[Echeance] = []
     etapes: list[Etape] = []
-
-    @property
-    def first_echeance(self) -> Echeance | None:
-        """The earliest deadline, or None when nothing is timed or the process is held."""
-        return self.echeances[0] if self.echeances and not self.suspendu else None
-
-    @property
-    def structure_fairness(self) -> str:
-        """The fairness key: an opaque id, in clear on the server."""
-        return self.structure_id
 
 
 def situation_inconnue(numero: str) -> Situation:

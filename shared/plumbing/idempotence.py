@@ -47,9 +47,9 @@ class StoredAnswer:
     corps: dict[str, object]
 
 
-def fingerprint(body: Contract) -> str:
-    """What makes two bodies the same."""
-    return hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+def fingerprint(body: Contract, cible: str = "") -> str:
+    """What makes two calls the same: the body, and what it is said about where the address names it."""
+    return hashlib.sha256(f"{cible}{body.model_dump_json()}".encode()).hexdigest()
 
 
 async def replay(session: AsyncSession, perimetre: Perimetre, key: UUID, empreinte: str) -> StoredAnswer | None:

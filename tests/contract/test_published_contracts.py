@@ -23,7 +23,7 @@ def test_no_fact_carries_a_person_a_motif_or_a_text() -> None:
     schemas = build_asyncapi()["components"]["schemas"]
     allowed = {
         "numero", "caisse_code", "structure_id", "version", "demandeur_id", "agent_id", "deposee_le", "survenue_le", "piece_jointe_ids",
-        "piece_jointe_id", "raison", "cle", "echeance_telechargement", "donnee", "compte_id",
+        "piece_jointe_id", "raison", "cle", "echeance_telechargement", "donnee", "compte_id", "message_caisse",
     }  # fmt: skip
 
     carried = {field for model in FACTS.values() for field in schemas[model.__name__]["properties"]}

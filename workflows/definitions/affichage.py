@@ -55,7 +55,7 @@ def _suivi(attributs: Attributs, failures: dict[str, str]) -> list[Change]:
         _change(ep.EXPIRATION, attributs.expiration),
         _change(ep.DERNIERE_ACTIVITE, attributs.derniere_activite),
         _change(ep.EN_RETARD, attributs.en_retard),
-        _change(ep.INTERVENTION, attributs.intervention or bool(failures)),
+        _change(ep.INTERVENTION, bool(failures)),
         _change(ep.ESCALADE, attributs.escalade),
         _change(ep.NB_PIECES, attributs.nb_pieces),
         _change(ep.ALERTES, _alertes(attributs, failures) or None),

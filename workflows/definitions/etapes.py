@@ -27,7 +27,7 @@ def priority_of(situation: Situation) -> Priority:
     """P1 to P4 before sweeps, one structure's burst never before the others (temporal §1.12)."""
     if not situation.version:
         return Priority.default
-    return Priority(priority_key=situation.priorite, fairness_key=situation.structure_fairness or None)
+    return Priority(priority_key=situation.priorite, fairness_key=situation.structure_id or None)
 
 
 async def read_situation(situation: Situation, processus: Processus) -> Situation:

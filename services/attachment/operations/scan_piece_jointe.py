@@ -3,7 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 
-from services.attachment.domain.errors import FichierAltereError
+import structlog
+
+from services.attachment.domain.errors import FichierAltereError, PieceJointeAttachedError
 from services.attachment.domain.piece_jointe import EtatPieceJointe, PieceJointe
 from services.attachment.domain.raisons import RaisonRefus
 from services.attachment.domain.verdict import Saine, Verdict, VersionAntivirus
@@ -18,6 +20,8 @@ from shared.kernel.errors import DependencyError
 from shared.kernel.identifiers import NumeroDemande, PieceJointeId
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import Database
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Analyse:
 
         Only a verdict changes the state for good; without one DependencyError is raised and the caller tries again.
         The object is in `clean` before the row says `saine`; its source goes last, here or when the step is repeated.
-        Raises: PieceJointeNotFoundError, PieceJointeAttachedError, DependencyError.
+        Raises: PieceJointeNotFoundError, DependencyError.
         """
         piece = await self._begin(piece_jointe_id, numero, perimetre)
         if piece.awaits_verdict:
@@ -55,7 +59,7 @@ class Analyse:
     async def _begin(self, piece_jointe_id: PieceJointeId, numero: NumeroDemande, perimetre: Perimetre) -> PieceJointe:
         async with self.database.transaction(perimetre) as session:
             piece = await get_piece_jointe(session, piece_jointe_id, perimetre)
-            piece.attach(numero)
+            _attach(piece, numero)
             piece.start_analyse()
             piece.note_retiree(now=self.clock.now())
             await save_piece_jointe(session, piece)
@@ -97,3 +101,11 @@ class Analyse:
                 session, perimetre, "scan_piece_jointe", objet="piece_jointe", objet_id=str(piece.id), now=now, resultat=piece.etat.value
             )
         return piece
+
+
+def _attach(piece: PieceJointe, numero: NumeroDemande) -> None:
+    """A receipt that served twice: the verdict is of the bytes, whichever demande holds them, and the other files wait for theirs."""
+    try:
+        piece.attach(numero)
+    except PieceJointeAttachedError:
+        log.warning("piece_jointe_attached_elsewhere", piece_jointe_id=str(piece.id), numero=numero)

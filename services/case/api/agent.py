@@ -94,7 +94,7 @@ async def _say_once(
     session: AsyncSession, numero: NumeroDemande, corps: MessageAgentRequest, key: UUID | None, *, perimetre: Perimetre, tools: Tools
 ) -> DossierVue:
     """The same key replays the first answer (trust C6)."""
-    empreinte = fingerprint(corps)
+    empreinte = fingerprint(corps, numero)
     stored = await replay(session, perimetre, key, empreinte) if key else None
     if stored is not None:
         return DossierVue.model_validate(stored.corps)

@@ -58,7 +58,7 @@ def build_partenaire_router(database: Database, tools: Tools) -> APIRouter:
     async def post_message(
         perimetre: PersonDep, numero: str, corps: MessageRequest, idempotency_key: Annotated[UUID, Header()]
     ) -> DemandeVue:
-        empreinte = fingerprint(corps)
+        empreinte = fingerprint(corps, numero)
         async with acting(database, perimetre, Acte.POST_MESSAGE_PARTENAIRE, numero, tools=tools) as session:
             stored = await replay(session, perimetre, idempotency_key, empreinte)
             if stored is not None:

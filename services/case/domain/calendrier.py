@@ -38,6 +38,12 @@ class Calendrier:
         """The day it is in the caisse at this instant."""
         return instant.astimezone(self.fuseau).date()
 
+    @property
+    def jour_minutes(self) -> int:
+        """Opening minutes of an ordinary day: the mean of the weekdays that open."""
+        minutes = [_minutes(plage.fermeture) - _minutes(plage.ouverture) for plage in self.plages.values()]
+        return sum(minutes) // len(minutes)
+
     def is_jour_ouvre(self, jour: date) -> bool:
         """Neither a weekend, nor a public holiday, nor a closure of the caisse."""
         return jour.isoweekday() in self.plages and jour not in self.fermetures and jour not in self.jours_feries(jour.year)
@@ -102,3 +108,7 @@ class Calendrier:
 
     def _at(self, jour: date, heure: time) -> datetime:
         return datetime.combine(jour, heure, tzinfo=self.fuseau).astimezone(UTC)
+
+
+def _minutes(heure: time) -> int:
+    return heure.hour * 60 + heure.minute

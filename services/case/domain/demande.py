@@ -197,7 +197,7 @@ class Demande:
         """Work goes on after the partner's answer."""
         self._move(SousEtat.EN_COURS, now)
         self.note_act("resume", agent, now)
-        self.say(DemandeFait.EVOLUEE, now, agent)
+        self.say(DemandeFait.EVOLUEE, now)
 
     def assign(self, agent: CompteActeur, par: CompteActeur, *, now: datetime) -> None:
         """A superviseur gives it to an agent. Raises: AlreadyResolved."""
@@ -206,7 +206,7 @@ class Demande:
             self._start(agent, now)
         self.agent = agent
         self.note_act("assign", par, now, agent.nom)
-        self.say(DemandeFait.EVOLUEE, now, par)
+        self.say(DemandeFait.EVOLUEE, now)
 
     def ask(self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande) -> Message:
         """A question: we wait for the partner, the net clock stops. Raises: AlreadyResolved, TexteMissing, TexteTooLong."""
@@ -221,12 +221,13 @@ class Demande:
             self.echeances[cle] = calendrier.add_jours(now, jours)
         self._move(SousEtat.ATTENTE_PARTENAIRE, now)
         self.note_act("ask", agent, now)
-        self.say(DemandeFait.COMPLEMENT_DEMANDE, now, agent)
+        self.say(DemandeFait.COMPLEMENT_DEMANDE, now)
         return message
 
     def inform(self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime) -> Message:
-        """A piece of information: nothing changes. Raises: AlreadyResolved, TexteMissing, TexteTooLong."""
+        """A piece of information: no state changes, the partner is told. Raises: AlreadyResolved, TexteMissing, TexteTooLong."""
         message = self._write(message_id, MessageCote.BO, MessageGenre.INFORMATION, texte, agent, now)
+        self.say(DemandeFait.EVOLUEE, now, message_caisse=True)
         self.note_act("inform", agent, now)
         return message
 
@@ -235,6 +236,7 @@ class Demande:
         message = Message(id=message_id, cote=MessageCote.BO, genre=MessageGenre.INFORMATION, auteur=agent, texte=texte, envoye_le=now)
         self.messages.append(message)
         self.version_fil += 1
+        self.say(DemandeFait.EVOLUEE, now, message_caisse=True)
 
     def annotate(self, message_id: UUID, texte: str, agent: CompteActeur, *, now: datetime) -> Message:
         """An internal note, whatever the state. Raises: TexteMissing, TexteTooLong."""
@@ -277,7 +279,7 @@ class Demande:
             self.attestation.close(now)
         self._move(SousEtat.RESOLU, now)
         self.note_act("resolve", agent, now)
-        self.say(DemandeFait.RESOLUE, now, agent)
+        self.say(DemandeFait.RESOLUE, now)
         return message
 
     def reopen(self, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande) -> None:
@@ -295,7 +297,7 @@ class Demande:
             self.attestation.reopen()
         self._move(SousEtat.EN_COURS, now)
         self.note_act("reopen", agent, now)
-        self.say(DemandeFait.ROUVERTE, now, agent)
+        self.say(DemandeFait.ROUVERTE, now)
 
     def arm(self, horloge: Horloge, now: datetime, parametres: ParametresDemande) -> None:
         """Time the alerts of a running clock; one met already comes again only if it moved to the future."""
@@ -316,10 +318,10 @@ class Demande:
         """Time no longer what begins with this."""
         self._drop(genre)
 
-    def say(self, fait: DemandeFait, now: datetime, agent: CompteActeur | None = None) -> None:
+    def say(self, fait: DemandeFait, now: datetime, *, message_caisse: bool = False) -> None:
         """Something the process must see."""
         self.version += 1
-        self.events.append(DemandeChangee(fait, now, agent.compte_id if agent else None, self.version))
+        self.events.append(DemandeChangee(fait, now, self.version, message_caisse))
 
     def note_act(self, acte: str, acteur: CompteActeur | None, now: datetime, detail: str = "") -> None:
         """A line of the history."""
@@ -354,7 +356,7 @@ class Demande:
         if self.sous_etat in {SousEtat.NOUVEAU, SousEtat.RETOUR_PARTENAIRE}:
             self._move(SousEtat.EN_COURS, now)
         self.note_act("take_in_charge", agent, now)
-        self.say(DemandeFait.PRISE_EN_CHARGE if is_first else DemandeFait.EVOLUEE, now, agent)
+        self.say(DemandeFait.PRISE_EN_CHARGE if is_first else DemandeFait.EVOLUEE, now)
 
     def _end_attente(self, now: datetime, parametres: ParametresDemande) -> None:
         """The net clock runs again, later by what the wait took of opening time."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.case.domain.attestation import Decision, Issue
+from services.case.domain.delais import CAP
 from services.case.domain.demande import ATTESTATION_COMPLEMENT, ECHANGE_CLOTURE, ECHANGE_RAPPEL, Demande, ParametresDemande
 from services.case.domain.evenements import DemandeFait, EcheanceFait, EcheanceFranchie
 from services.case.domain.orientation import MAISON, TEXTE_SANS_COMPLEMENT
@@ -42,11 +43,22 @@ def _tell(demande: Demande, cle: str, now: datetime) -> None:
     """Alerts up to the deadline are « approchee », the deadline itself, the cap and the proposal to close « depassee »."""
     demande.note_act("meet_echeance", None, now, cle)
     if cle.startswith(f"{_MAS}:"):
-        demande.say(DemandeFait.EVOLUEE, now)  # its key tells the motif: the bus hears nothing but « evoluee »
+        _tell_premier_contact(demande, now)
         return
     approchee = cle == ECHANGE_RAPPEL or (":" in cle and cle != ECHANGE_CLOTURE and cle.rpartition(":")[2] != _TOUT)
     fait = EcheanceFait.APPROCHEE if approchee else EcheanceFait.DEPASSEE
     demande.events.append(EcheanceFranchie(fait, now, cle))
+
+
+def _tell_premier_contact(demande: Demande, now: datetime) -> None:
+    """Nobody called in time: the superviseur is alerted, unless the time to take in charge, passed too, does it already.
+
+    Its own key would tell the motif on the bus: it goes out as the calendar alarm, which other motifs have.
+    """
+    demande.say(DemandeFait.EVOLUEE, now)
+    horloge = demande.prise_en_charge
+    if not (horloge.is_running and horloge.nette_le <= now):
+        demande.events.append(EcheanceFranchie(EcheanceFait.DEPASSEE, now, CAP))
 
 
 def _meet_piece(demande: Demande, cle: str, now: datetime) -> bool:

@@ -28,6 +28,16 @@ class DemandeAlreadyTakenError(ConflictError):
         self.donnees: dict[str, object] = {"agent_nom": agent_nom, "prise_en_charge_le": prise_le.isoformat()}
 
 
+class AgentNotServingError(RuleError):
+    """Somebody who would not even see the demande cannot be given it."""
+
+    code = "agent-not-serving"
+
+    def __init__(self) -> None:
+        message = "Cet agent ne traite pas les demandes de cette file : choisissez une autre personne."
+        super().__init__(message, fields=(FieldError("agent", message),))
+
+
 class DemandeAlreadyResolvedError(ConflictError):
     """A resolved demande takes no message and no second answer."""
 
@@ -155,6 +165,16 @@ class SaisineClosedError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__("Aucune saisine n'est en cours sur cette demande.")
+
+
+class TentativesMissingError(RuleError):
+    """Nobody is said unreachable before enough attempts, over enough working days (domain §4.6)."""
+
+    code = "tentatives-missing"
+
+    def __init__(self, tentatives: int, jours: int) -> None:
+        message = f"Avant de conclure à une personne injoignable, notez {tentatives} tentatives sans réponse sur {jours} jours ouvrés."
+        super().__init__(message, fields=(FieldError("issue", message, "tentatives"),))
 
 
 class IssueMissingError(RuleError):

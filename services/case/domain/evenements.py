@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.kernel.identifiers import CompteId, PieceJointeId
+from shared.kernel.identifiers import PieceJointeId
 
 
 class DemandeFait(StrEnum):
@@ -29,12 +29,15 @@ class EcheanceFait(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DemandeChangee:
-    """Something happened to the demande; every one of these wakes the process. `version`: the record's, just after."""
+    """Something happened to the demande; every one of these wakes the process.
+
+    `version`: the record's, just after. `message_caisse`: the caisse wrote to the partner, which the fact's name does not say.
+    """
 
     fait: DemandeFait
     survenue_le: datetime
-    agent_id: CompteId | None = None
     version: int = 0
+    message_caisse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

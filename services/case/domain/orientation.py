@@ -137,7 +137,7 @@ def set_faits(demande: Demande, faits: AttestationFaits, agent: CompteActeur, *,
     attestation.question_posee = ATTESTATION_COMPLEMENT in demande.echeances  # still unanswered: not asked twice
     attestation.route_again()
     demande.note_act("set_attestation", agent, now)
-    demande.say(DemandeFait.EVOLUEE, now, agent)
+    demande.say(DemandeFait.EVOLUEE, now)
 
 
 def texte_of(decision: Decision) -> str:

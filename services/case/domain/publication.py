@@ -28,6 +28,13 @@ def join_pieces(demande: Demande, pieces: list[PieceJointe], *, max_fichiers: in
     demande.pieces.extend(pieces)
 
 
+def leave_out_pieces(demande: Demande, libres: set[PieceJointeId], *, now: datetime) -> None:
+    """Files of the filing that another demande holds already stay there: this one opens without them, and says so."""
+    for piece in [piece for piece in demande.pieces if piece.id not in libres]:
+        demande.pieces.remove(piece)
+        demande.note_act("leave_out_piece_jointe", None, now, piece.nom)
+
+
 def publish_pieces(demande: Demande, now: datetime, parametres: ParametresDemande, *, may_send: bool) -> None:
     """Give the partner every outgoing file that is clean; one that may not go out any more is set aside."""
     for piece in [piece for piece in demande.pieces if piece.is_sortante_a_publier]:

@@ -38,7 +38,7 @@ def requalify(
         rang = demande.attestation.rang + 1 if demande.attestation else 1
         demande.attestation = open_attestation(demande.precisions, rang=rang)
     demande.note_act("requalify", agent, now, f"{ancien.motif_libelle} → {motif.motif_libelle}")
-    demande.say(DemandeFait.REQUALIFIEE, now, agent)
+    demande.say(DemandeFait.REQUALIFIEE, now)
 
 
 def _leave(demande: Demande, now: datetime) -> None:

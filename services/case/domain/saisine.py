@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.case.domain.demande import Demande, ParametresDemande
 from services.case.domain.echange import CompteActeur
-from services.case.domain.errors import SaisineClosedError
+from services.case.domain.errors import SaisineClosedError, TentativesMissingError
 from services.case.domain.evenements import DemandeFait
 from services.case.domain.saisine_mas import (
     PREMIER_CONTACT,
@@ -43,19 +43,35 @@ def note_tentative(demande: Demande, tentative: Tentative, agent: CompteActeur, 
     if tentative.issue is TentativeIssue.JOINTE:
         demande.echeances.pop(TENTATIVES, None)
     elif len(echecs) >= parametres.mas_tentatives and TENTATIVES not in demande.echeances:
-        limite = parametres.calendrier.add_jours_ouvres(echecs[0].tente_le, parametres.mas_tentatives_jours_ouvres)
-        demande.echeances[TENTATIVES] = max(limite, now)
+        demande.echeances[TENTATIVES] = max(_limite(saisine, parametres), now)
         demande.franchies.pop(TENTATIVES, None)
     demande.note_act("note_tentative", agent, now)
-    demande.say(DemandeFait.EVOLUEE, now, agent)
+    demande.say(DemandeFait.EVOLUEE, now)
 
 
 def close_saisine(
     demande: Demande, issue: IssueMas, message_id: UUID, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande
 ) -> None:
-    """The outcome answers the partner with its neutral text, and resolves. Raises: SaisineClosedError, AlreadyResolved."""
-    saisine_of(demande).close(issue, now)
+    """The outcome answers the partner with its neutral text, and resolves.
+
+    Raises: SaisineClosedError, TentativesMissingError for a person said unreachable too soon (§4.6), AlreadyResolved.
+    """
+    saisine = saisine_of(demande)
+    if issue is IssueMas.INJOIGNABLE and not _is_injoignable(saisine, now, parametres):
+        raise TentativesMissingError(parametres.mas_tentatives, parametres.mas_tentatives_jours_ouvres)
+    saisine.close(issue, now)
     demande.resolve(message_id, TEXTES_ISSUE[issue], agent, now=now, parametres=parametres)
+
+
+def _is_injoignable(saisine: Saisine, now: datetime, parametres: ParametresDemande) -> bool:
+    """Whether the partner was told that nobody answers, or could be by now."""
+    if saisine.injoignable_le is not None:
+        return True
+    return len(saisine.echecs) >= parametres.mas_tentatives and now >= _limite(saisine, parametres)
+
+
+def _limite(saisine: Saisine, parametres: ParametresDemande) -> datetime:
+    return parametres.calendrier.add_jours_ouvres(saisine.echecs[0].tente_le, parametres.mas_tentatives_jours_ouvres)
 
 
 def withdraw_consentement(demande: Demande, message_id: UUID, agent: CompteActeur, *, now: datetime, parametres: ParametresDemande) -> None:
@@ -72,6 +88,5 @@ def withdraw_consentement(demande: Demande, message_id: UUID, agent: CompteActeu
     demande.note_act("withdraw_consentement", agent, now)
     if demande.is_resolue:
         demande.tell(message_id, TEXTE_RETRAIT, agent, now=now)
-        demande.say(DemandeFait.EVOLUEE, now, agent)
     else:
         demande.resolve(message_id, TEXTE_RETRAIT, agent, now=now, parametres=parametres, issue="consentement_retire")

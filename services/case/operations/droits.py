@@ -8,6 +8,7 @@ from typing import Final
 
 from services.case.domain.demande import Demande
 from services.case.domain.errors import ActeForbiddenError, DemandeNotFoundError
+from services.case.domain.vue import Vue
 from shared.contracts.perimetre import Perimetre, Role
 
 GENERALE, MAS, PARTENARIAT = "generale", "mas", "partenariat"
@@ -76,6 +77,19 @@ def check_may(perimetre: Perimetre, acte: Acte) -> None:
 def files_of(perimetre: Perimetre) -> frozenset[str]:
     """The queues this role serves; none for whoever is not of the caisse."""
     return FILES.get(perimetre.role, frozenset())
+
+
+def views_of(role: Role) -> tuple[Vue, ...]:
+    """The views this role may open, in order: referrals to the MAS are for its members (domain §4)."""
+    return tuple(vue for vue in Vue if vue is not Vue.MAS or MAS in FILES.get(role, frozenset()))
+
+
+def is_known_to_serve(tenues: frozenset[str], file_attente: str) -> bool:
+    """Whether an account that held demandes of these queues serves this one too, whichever role it is that serves them all.
+
+    Accounts and their roles are directory's: here an agent is known by what they worked on. False for somebody never seen.
+    """
+    return all(file_attente in servies for servies in FILES.values() if tenues <= servies)
 
 
 def check_visible(perimetre: Perimetre, demande: Demande) -> None:

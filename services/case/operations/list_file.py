@@ -9,8 +9,9 @@ from services.case.domain.calendrier import Calendrier
 from services.case.domain.delais import CAP
 from services.case.domain.demande import ECHANGE_CLOTURE, Demande
 from services.case.domain.recherche import requete_of
+from services.case.domain.vue import Vue
 from services.case.operations.calendriers import calendrier_of
-from services.case.operations.droits import MAS, Acte, check_may, files_of
+from services.case.operations.droits import Acte, check_may, files_of, views_of
 from services.case.operations.tools import Tools
 from services.case.operations.views import horloge_view, personne_line
 from services.case.store import queue
@@ -34,7 +35,7 @@ TRIS: Final = tuple(queue.TRIS)
 class FiltresFile:
     """A view with its filters. `agent`: an account id, "moi" or "aucun"; empty filters do not count."""
 
-    vue: str = queue.A_PRENDRE
+    vue: str = Vue.A_PRENDRE_EN_CHARGE
     page: int = 1
     taille: int = 25
     offre: str = ""
@@ -49,10 +50,10 @@ async def list_file(session: AsyncSession, filtres: FiltresFile, *, perimetre: P
     """One page of a view, most urgent first. Raises: ActeForbiddenError, NotFoundError for a view this role does not have."""
     check_may(perimetre, Acte.LIST_FILE)
     now, files = tools.clock.now(), files_of(perimetre)
-    if filtres.vue not in queue.VUES or (filtres.vue == queue.MAS and MAS not in files):
+    if filtres.vue not in views_of(perimetre.role):
         raise NotFoundError("Cette vue n'existe pas.")
     criteres = queue.CriteresFile(
-        vue=filtres.vue,
+        vue=Vue(filtres.vue),
         files=files,
         page=max(filtres.page, 1),
         taille=filtres.taille,
@@ -97,15 +98,13 @@ async def _page(
     referentiel = await tools.reference.referentiel(session, perimetre.caisse_code, at=now)
     calendrier = calendrier_of(referentiel.parametres)
     compteurs = await queue.count_views(session, files=files, perimetre=perimetre, sans_suite_avant=now - _SANS_SUITE, now=now)
-    if MAS not in files:
-        del compteurs[queue.MAS]
     return PageFile(
         vue=filtres.vue,
         lignes=[_ligne(row, calendrier, now) for row in rows],
         total=total,
         page=max(filtres.page, 1),
         taille=filtres.taille,
-        compteurs=compteurs,
+        compteurs={vue.value: compteurs[vue] for vue in views_of(perimetre.role)},
     )
 
 

@@ -6,6 +6,7 @@ from services.case.domain.demande import Personne
 from services.case.domain.ouverture import DemandeDeposee
 from services.case.domain.ouverture import open_demande as open_record
 from services.case.domain.piece_jointe import PieceJointe, PieceSens
+from services.case.domain.publication import leave_out_pieces
 from services.case.domain.saisine_mas import Consentement
 from services.case.operations.receipts import apply_known_verdict
 from services.case.operations.regles import motif_of, regles_of
@@ -42,6 +43,8 @@ async def open_demande(session: AsyncSession, depot: Depot, *, tools: Tools) -> 
     demande = open_record(deposee, motif_of(referentiel, depot.offre, depot.motif), regles.parametres, now=now)
     if depot.doublon_numero:
         demande.note_act("doublon_confirme", None, now, depot.doublon_numero)
+    # A receipt lives for days: its file may have been joined to a message since. Whoever joined it first keeps it.
+    leave_out_pieces(demande, await demandes.insert_pieces(session, demande, demande.pieces), now=now)
     await demandes.insert_demande(session, demande, structure_nom=structure.nom, now=now)
     await facts.record_facts(session, demande)
     await record_act(session, perimetre, "open_demande", objet="demande", objet_id=numero, now=now)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from services.case.domain.echange import Message
 from services.case.domain.errors import EchangeStaleError, IssueMissingError
-from services.case.domain.evenements import DemandeFait
 from services.case.domain.publication import join_pieces, publish_pieces
 from services.case.operations.dossier import Dossier, acteur_of, check_joining, load_dossier, save_dossier
 from services.case.operations.droits import Acte
@@ -52,8 +51,6 @@ async def post_message_agent(
     await _join(session, dossier, envoi, message.id, attendues=None, perimetre=perimetre, tools=tools, may_send=may_send)
     if envoi.pieces:
         publish_pieces(dossier.demande, dossier.now, dossier.parametres, may_send=may_send)
-    if envoi.pieces and envoi.genre == "information":
-        dossier.demande.say(DemandeFait.EVOLUEE, dossier.now, acteur_of(perimetre))
     await save_dossier(session, dossier, perimetre=perimetre, acte=Acte.POST_MESSAGE_AGENT)
 
 

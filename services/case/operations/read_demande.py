@@ -1,6 +1,5 @@
 """The whole demande: as its structure reads it, as an agent reads it. Every reading is traced (ux A22, domain LG-01)."""
 
-import json
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -18,7 +17,7 @@ from services.case.operations.tools import Tools
 from services.case.operations.views import horloge_view, message_views, personne_view, piece_view, precision_views
 from services.case.store import history, messages, queue
 from services.case.store.tables import JournalRow
-from shared.contracts.http.case import DemandeVue, DossierVue, Journal
+from shared.contracts.http.case import ConsentementVue, DemandeVue, DossierVue, Journal, SaisineVue, TentativeVue
 from shared.contracts.perimetre import Perimetre, Role
 from shared.contracts.reference import StructureRef
 from shared.kernel.errors import NotFoundError
@@ -31,6 +30,7 @@ _OUI: Final = "oui"
 OPEN_PIECE: Final = "open_piece_jointe"
 VISITES: Final = frozenset({Acte.READ_DOSSIER.value, OPEN_PIECE})  # of the history, for the superviseur alone (ux A22)
 _SAME_VISIT: Final = timedelta(minutes=15)
+_TEXTE_CONSENTEMENT: Final = "consentement_mas"
 
 
 async def read_demande(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> DemandeVue:
@@ -75,7 +75,7 @@ async def read_dossier(session: AsyncSession, numero: NumeroDemande, *, perimetr
             "doublons_ouverts": doublons,
             "doublon_justification": demande.doublon_justification,
             "pieces_attendues": _pieces_attendues(dossier),
-            "consentement": _consentement(demande.saisine) if demande.saisine else None,
+            "consentement": await _consentement(session, dossier, demande.saisine, tools) if demande.saisine else None,
             "saisine_mas": _saisine(demande, demande.saisine) if demande.saisine else None,
             "attestation": _attestation(dossier, demande.attestation, structure) if demande.attestation else None,
             "journal": [_journal(ligne, demande.saisine) for ligne in lignes],
@@ -156,33 +156,36 @@ def _pieces_attendues(dossier: Dossier) -> list[str]:
     return [dossier.referentiel.types_pieces.get(code, code) for code in attendues]
 
 
-def _consentement(saisine: Saisine) -> dict[str, str]:
-    declare = saisine.consentement
-    return {
-        "mode": declare.mode,
-        "donne_par": declare.donne_par,
-        "recueilli_le": declare.recueilli_le.isoformat(),
-        "declare_le": declare.declare_le.isoformat(),
-        "version_texte": str(declare.version_texte),
-    }
+async def _consentement(session: AsyncSession, dossier: Dossier, saisine: Saisine, tools: Tools) -> ConsentementVue:
+    """The declaration with the words it was made in: those in force, else those of the rules the filing was judged by."""
+    demande, declare = dossier.demande, saisine.consentement
+    texte = dossier.referentiel.textes.get(_TEXTE_CONSENTEMENT)
+    if texte is None or texte.version != declare.version_texte:
+        du_depot = await tools.reference.version(session, demande.caisse_code, demande.motif.referentiel_version)
+        texte = du_depot.textes.get(_TEXTE_CONSENTEMENT)
+    return ConsentementVue(
+        mode=declare.mode,
+        donne_par=declare.donne_par,
+        recueilli_par_nom=demande.demandeur_nom if declare.recueilli_par == str(demande.demandeur_id) else "",
+        recueilli_le=declare.recueilli_le,
+        declare_le=declare.declare_le,
+        version_texte=declare.version_texte,
+        texte=texte.texte if texte and texte.version == declare.version_texte else "",
+    )
 
 
-def _saisine(demande: Demande, saisine: Saisine) -> dict[str, str]:
-    """`tentatives`: JSON list of tente_le, canal, issue. Instants in ISO format; empty when there is none."""
-    premier_contact = demande.echeances.get(PREMIER_CONTACT)
-    return {
-        "etat": "ouverte" if saisine.is_open else "close",
-        "issue": saisine.issue or "",
-        "close_le": saisine.close_le.isoformat() if saisine.close_le else "",
-        "retire_le": saisine.retire_le.isoformat() if saisine.retire_le else "",
-        "premier_contact_avant": premier_contact.isoformat() if premier_contact else "",
-        "tentatives": json.dumps(
-            [
-                {"tente_le": tentative.tente_le.isoformat(), "canal": tentative.canal, "issue": tentative.issue.value}
-                for tentative in saisine.tentatives
-            ]
-        ),
-    }
+def _saisine(demande: Demande, saisine: Saisine) -> SaisineVue:
+    return SaisineVue(
+        ouverte=saisine.is_open,
+        issue=saisine.issue or "",
+        close_le=saisine.close_le,
+        retire_le=saisine.retire_le,
+        premier_contact_avant=demande.echeances.get(PREMIER_CONTACT),
+        tentatives=[
+            TentativeVue(tente_le=tentative.tente_le, canal=tentative.canal, issue=tentative.issue.value)
+            for tentative in saisine.tentatives
+        ],
+    )
 
 
 def _attestation(dossier: Dossier, attestation: Attestation, structure: StructureRef) -> dict[str, str]:

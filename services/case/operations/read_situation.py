@@ -24,6 +24,7 @@ from shared.kernel.identifiers import NumeroDemande, caisse_of, new_id
 from shared.plumbing.database import AsyncSession, Database
 
 EQUIPE = "INSTRUCTION"  # never the queue, which would tell the motif
+ISSUE = "resolue"  # never the exact outcome: attributes are in clear, and a withdrawn consent would tell the motif
 
 
 async def read_situation(session: AsyncSession, numero: NumeroDemande, processus: Processus, *, tools: Tools) -> Situation:
@@ -103,7 +104,7 @@ def to_contract(demande: Demande, processus: Processus, now: datetime) -> Situat
             sous_etat=situation.sous_etat,
             attente=situation.attente,
             equipe=EQUIPE,
-            issue=demande.issue,
+            issue=ISSUE if demande.issue else None,
             echeance=echeances[0].echue_le if echeances else None,
             expiration=situation.expiration,
             derniere_activite=demande.derniere_activite_le,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.case.domain.errors import JustificationMissingError, PieceForeignError
 from services.case.domain.piece_jointe import EtatPiece, PieceJointe, PieceSens
+from services.case.operations.nir import check_no_nir, mask_nir
 from services.case.operations.tools import Tools
 from services.case.store import verdicts
 from shared.contracts.http.attachment import ContenuRecu
@@ -29,7 +30,7 @@ async def read_pieces(
     """The files of one message, in order, with the verdict that may be known already.
 
     `attendues`: the types a partner's file may have without a reason; None for the caisse's own files.
-    Raises: RuleError for a receipt that is forged, too old or another's, JustificationMissingError.
+    Raises: RuleError for a receipt that is forged, too old or another's, JustificationMissingError, NirFoundError.
     """
     pieces: list[PieceJointe] = []
     injustifiees: dict[int, str] = {}
@@ -38,7 +39,7 @@ async def read_pieces(
         if recu.caisse != perimetre.caisse_code or recu.structure != perimetre.structure_id:
             raise PieceForeignError
         hors_liste = attendues is not None and jointe.type not in attendues
-        justification = jointe.justification.strip()
+        justification = _justification(jointe, perimetre)
         if hors_liste and not _JUSTIFICATION_MIN <= len(justification) <= _JUSTIFICATION_MAX:
             injustifiees[rang] = recu.nom
         pieces.append(_piece(recu, jointe.type, justification, message_id, perimetre, hors_liste=hors_liste))
@@ -54,6 +55,15 @@ async def apply_known_verdict(session: AsyncSession, piece: PieceJointe, perimet
     connu = await verdicts.take_verdict(session, piece.id, perimetre)
     if connu is not None:
         piece.etat, piece.raison = EtatPiece(connu.etat), connu.raison
+
+
+def _justification(jointe: PieceMessage, perimetre: Perimetre) -> str:
+    """A text like any other (RG-11): refused from the partner, masked for the caisse."""
+    justification = jointe.justification.strip()
+    if not perimetre.is_partner:
+        return mask_nir(justification)
+    check_no_nir(justification, champ="pieces")
+    return justification
 
 
 def _piece(

@@ -142,4 +142,5 @@ def horloge_view(horloge: Horloge, demande: Demande, calendrier: Calendrier, now
         reste_minutes=int(reste.total_seconds() // _MINUTE),
         suspendue=suspendue,
         tenue=horloge.is_tenue,
+        jour_minutes=calendrier.jour_minutes,
     )

@@ -11,6 +11,7 @@ from services.case.operations.read_demande import VISITES
 from services.case.operations.tools import Tools
 from services.case.store import messages, presences
 from shared.contracts.perimetre import Perimetre
+from shared.kernel.clock import Clock
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession
 
@@ -32,7 +33,11 @@ async def watch_demande(session: AsyncSession, numero: NumeroDemande, *, perimet
     """
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.READ_DOSSIER, lock=False)
     since = dossier.now - _PRESENT
-    await presences.forget_presences(session, numero, before=since)
     await presences.note_presence(session, numero, perimetre, now=dossier.now)
     last = await messages.last_act(session, numero, perimetre, without=VISITES)
     return landmark(dossier.demande, last), await presences.list_others(session, numero, perimetre, since=since)
+
+
+async def forget_presences(session: AsyncSession, *, perimetre: Perimetre, clock: Clock) -> int:
+    """Who looked at the demandes of this caisse and left: it says who worked when, and serves nobody. Returns: how many."""
+    return await presences.forget_presences(session, perimetre, before=clock.now() - _PRESENT)

@@ -23,13 +23,14 @@ async def list_charges(
             func.count().filter(ouverte),
             func.count().filter(DemandeRow.sous_etat == SousEtat.ATTENTE_PARTENAIRE.value),
             func.count().filter(ouverte, DemandeRow.echeance_file < now),
+            func.array_agg(DemandeRow.file_attente.distinct()),
         )
         .where(DemandeRow.agent_id.is_not(None), DemandeRow.file_attente.in_(sorted(files)), DemandeRow.derniere_activite_le >= since)
         .group_by(DemandeRow.agent_id)
         .order_by(func.max(DemandeRow.agent_nom))
     )
     return [
-        CompteCharge(agent_id=agent_id, nom=nom, ouvertes=ouvertes, en_attente=attente, en_retard=retard)
-        for agent_id, nom, ouvertes, attente, retard in await session.execute(statement)
+        CompteCharge(agent_id=agent_id, nom=nom, ouvertes=ouvertes, en_attente=attente, en_retard=retard, files=frozenset(tenues))
+        for agent_id, nom, ouvertes, attente, retard, tenues in await session.execute(statement)
         if agent_id is not None
     ]

@@ -6,16 +6,17 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.case.domain.demande import Demande
 from services.case.domain.echange import Message, MessageCote, MessageGenre
-from services.case.domain.errors import DemandeNotFoundError
+from services.case.domain.errors import DemandeNotFoundError, PieceAlreadyJoinedError
 from services.case.domain.piece_jointe import PieceJointe
 from services.case.domain.recherche import cles_recherche, personne_cle
 from services.case.store.mapping import piece_to_domain, piece_to_row, to_domain, to_row
 from services.case.store.tables import DemandeRow, JournalRow, MessageRow, PieceJointeRow
 from shared.contracts.perimetre import Perimetre
-from shared.kernel.identifiers import CaisseCode, NumeroDemande
+from shared.kernel.identifiers import CaisseCode, NumeroDemande, PieceJointeId
 from shared.plumbing.database import AsyncSession, within
 
 _LAG: Final = timedelta(seconds=30)
@@ -52,7 +53,7 @@ async def find_numero_of_piece(session: AsyncSession, piece_jointe_id: UUID, per
 
 
 async def insert_demande(session: AsyncSession, demande: Demande, *, structure_nom: str, now: datetime) -> None:
-    """A record that opens."""
+    """A record that opens; its files are there already."""
     await session.execute(
         insert(DemandeRow).values(
             **to_row(demande),
@@ -69,13 +70,15 @@ async def insert_demande(session: AsyncSession, demande: Demande, *, structure_n
             version_servie=0,
         )
     )
-    await _insert_pieces(session, demande, demande.pieces, 0)
     await _insert_messages(session, demande)
     await _insert_journal(session, demande)
 
 
 async def save_demande(session: AsyncSession, demande: Demande, perimetre: Perimetre, *, now: datetime) -> None:
-    """Write what changed: the row, files added or moved on, messages and history added."""
+    """Write what changed: the row, files added or moved on, messages and history added.
+
+    Raises: PieceAlreadyJoinedError for an added file that another demande holds.
+    """
     known = {piece.id: piece for piece in await _pieces(session, demande.numero, perimetre)}
     values = {**to_row(demande), **_process(demande, now)}
     if any(message.cote is MessageCote.BO and message.genre is not MessageGenre.NOTE for message in demande.messages):
@@ -88,9 +91,20 @@ async def save_demande(session: AsyncSession, demande: Demande, perimetre: Perim
     for piece in demande.pieces:
         if piece.id in known and piece != known[piece.id]:
             await session.execute(update(PieceJointeRow).where(PieceJointeRow.id == piece.id).values(**piece_to_row(piece)))
-    await _insert_pieces(session, demande, [piece for piece in demande.pieces if piece.id not in known], len(known))
+    added = [piece for piece in demande.pieces if piece.id not in known]
+    if len(await insert_pieces(session, demande, added, len(known))) < len(added):
+        raise PieceAlreadyJoinedError
     await _insert_messages(session, demande)
     await _insert_journal(session, demande)
+
+
+async def insert_pieces(session: AsyncSession, demande: Demande, pieces: Sequence[PieceJointe], rang: int = 0) -> set[PieceJointeId]:
+    """Files of one message, from this rank. Returns: those that no demande held yet; only they are written."""
+    if not pieces:
+        return set()
+    statement = upsert(PieceJointeRow).on_conflict_do_nothing().returning(PieceJointeRow.id)
+    rows = [{**_piece_values(demande, piece), "rang": rang + place} for place, piece in enumerate(pieces)]
+    return {PieceJointeId(piece_id) for piece_id in await session.scalars(statement, rows)}
 
 
 async def note_served(session: AsyncSession, demande: Demande) -> None:
@@ -146,31 +160,22 @@ async def _pieces(session: AsyncSession, numero: NumeroDemande, perimetre: Perim
     return [piece_to_domain(row) for row in await session.scalars(statement.order_by(PieceJointeRow.rang))]
 
 
-async def _insert_pieces(session: AsyncSession, demande: Demande, pieces: Sequence[PieceJointe], rang: int) -> None:
-    if not pieces:
-        return
-    await session.execute(
-        insert(PieceJointeRow),
-        [
-            {
-                **piece_to_row(piece),
-                "id": piece.id,
-                "caisse_code": demande.caisse_code,
-                "structure_id": demande.structure_id,
-                "numero": demande.numero,
-                "message_id": piece.message_id,
-                "rang": rang + place,
-                "sens": piece.sens.value,
-                "nom": piece.nom,
-                "taille_octets": piece.taille_octets,
-                "sha256": piece.sha256,
-                "type": piece.type,
-                "justification": piece.justification,
-                "hors_liste": piece.hors_liste,
-            }
-            for place, piece in enumerate(pieces)
-        ],
-    )
+def _piece_values(demande: Demande, piece: PieceJointe) -> dict[str, object]:
+    return {
+        **piece_to_row(piece),
+        "id": piece.id,
+        "caisse_code": demande.caisse_code,
+        "structure_id": demande.structure_id,
+        "numero": demande.numero,
+        "message_id": piece.message_id,
+        "sens": piece.sens.value,
+        "nom": piece.nom,
+        "taille_octets": piece.taille_octets,
+        "sha256": piece.sha256,
+        "type": piece.type,
+        "justification": piece.justification,
+        "hors_liste": piece.hors_liste,
+    }
 
 
 async def _insert_messages(session: AsyncSession, demande: Demande) -> None:

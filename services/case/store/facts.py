@@ -17,6 +17,8 @@ async def record_facts(session: AsyncSession, demande: Demande) -> None:
 
 
 async def _record(session: AsyncSession, demande: Demande, evenement: DemandeEvenement) -> None:
+    agent = demande.agent  # who handles it, whoever acted: the partner's answer and the alerts are for them
+    suivi = {"agent_id": str(agent.compte_id) if agent else None}
     commun = {
         "numero": str(demande.numero),
         "caisse_code": str(demande.caisse_code),
@@ -25,14 +27,11 @@ async def _record(session: AsyncSession, demande: Demande, evenement: DemandeEve
         "demandeur_id": str(demande.demandeur_id),
     }
     match evenement:
-        case DemandeChangee(fait, _, agent_id, version):
-            fact = DemandeEvolution.model_validate(commun | {"version": version, "agent_id": str(agent_id) if agent_id else None})
+        case DemandeChangee(fait, _, version, message_caisse):
+            fact = DemandeEvolution.model_validate(commun | suivi | {"version": version, "message_caisse": message_caisse})
             await record_fact(session, event_subject("demande", fait.value), fact, source=SOURCE, about=demande.numero)
         case EcheanceFranchie(fait, _, cle):
-            agent = demande.agent
-            echeance = DemandeEcheance.model_validate(
-                commun | {"version": demande.version, "cle": cle, "agent_id": str(agent.compte_id) if agent else None}
-            )
+            echeance = DemandeEcheance.model_validate(commun | suivi | {"version": demande.version, "cle": cle})
             await record_fact(session, event_subject("demande", fait.value), echeance, source=SOURCE, about=demande.numero)
         case PieceMiseADisposition(piece_jointe_id, _, limite):
             piece = PieceJointeMiseADisposition.model_validate(

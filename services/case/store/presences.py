@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, DateTime, MetaData, String, Table, Uuid, delete, select
+from sqlalchemy import Column, CursorResult, DateTime, MetaData, String, Table, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.perimetre import Perimetre
@@ -38,6 +38,8 @@ async def list_others(session: AsyncSession, numero: NumeroDemande, perimetre: P
     return list(await session.scalars(statement.order_by(presence.c.nom)))
 
 
-async def forget_presences(session: AsyncSession, numero: NumeroDemande, *, before: datetime) -> None:
-    """Rows of this demande that are worth nothing any more."""
-    await session.execute(delete(presence).where(presence.c.numero == numero, presence.c.vue_le < before))
+async def forget_presences(session: AsyncSession, perimetre: Perimetre, *, before: datetime) -> int:
+    """Rows of the caisse that are worth nothing any more. Returns: how many."""
+    old = delete(presence).where(presence.c.caisse_code == perimetre.caisse_code, presence.c.vue_le < before)
+    result = await session.execute(old)
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -10,22 +10,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.case.domain.demande import ROUTAGE_ATTESTATION, SousEtat
 from services.case.domain.echange import MessageCote
+from services.case.domain.vue import Vue
 from services.case.store.history import matching
 from services.case.store.tables import DemandeRow
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import AsyncSession, within
 
-A_PRENDRE, MES_DEMANDES, REPONSE_RECUE = "a_prendre_en_charge", "mes_demandes", "reponse_recue"
-ATTENTE, EN_RETARD, MAS, ATTESTATIONS, SANS_SUITE, TOUTES = (
-    "attente_partenaire",
-    "en_retard",
-    "mas",
-    "attestations",
-    "sans_suite",
-    "toutes",
-)
-VUES: Final = (A_PRENDRE, MES_DEMANDES, REPONSE_RECUE, ATTENTE, EN_RETARD, MAS, ATTESTATIONS, SANS_SUITE, TOUTES)
+_MAS: Final = "mas"  # the queue of referrals
 TRI_ECHEANCE: Final = "echeance"
 # What the queue may be sorted by. A view holds what is open in a caisse: it is sorted in memory, whatever the column.
 TRIS: Final[dict[str, InstrumentedAttribute[Any]]] = {
@@ -42,7 +34,7 @@ _OUVERTE = DemandeRow.sous_etat != SousEtat.RESOLU.value
 class CriteresFile:
     """A view with its filters; `files`: the queues this role serves. `agent`: an account, or « aucun »."""
 
-    vue: str
+    vue: Vue
     files: frozenset[str]
     page: int
     taille: int
@@ -75,10 +67,10 @@ async def count_views(
     session: AsyncSession, *, files: frozenset[str], perimetre: Perimetre, sans_suite_avant: datetime, now: datetime
 ) -> dict[str, int]:
     """How many each view holds, in one reading of what is open."""
-    comptes = [func.count().filter(_vue(vue, perimetre, sans_suite_avant, now)).label(vue) for vue in VUES]
+    comptes = [func.count().filter(_vue(vue, perimetre, sans_suite_avant, now)).label(vue) for vue in Vue]
     statement = within(perimetre, select(comptes[0]), table=DemandeRow).add_columns(*comptes[1:]).where(_servie(files), _OUVERTE)
     row = (await session.execute(statement)).one()
-    return {vue: int(getattr(row, vue)) for vue in VUES}
+    return {vue: int(getattr(row, vue)) for vue in Vue}
 
 
 async def next_to_take(session: AsyncSession, perimetre: Perimetre, *, files: frozenset[str]) -> NumeroDemande | None:
@@ -123,21 +115,21 @@ def _a_prendre() -> ColumnElement[bool]:
     return and_(_OUVERTE, DemandeRow.agent_id.is_(None), DemandeRow.sous_etat != SousEtat.ATTENTE_PARTENAIRE.value)
 
 
-def _vue(vue: str, perimetre: Perimetre, sans_suite_avant: datetime, now: datetime) -> ColumnElement[bool]:
+def _vue(vue: Vue, perimetre: Perimetre, sans_suite_avant: datetime, now: datetime) -> ColumnElement[bool]:
     attente = DemandeRow.sous_etat == SousEtat.ATTENTE_PARTENAIRE.value
-    vues: dict[str, ColumnElement[bool]] = {
-        A_PRENDRE: _a_prendre(),
-        MES_DEMANDES: and_(_OUVERTE, DemandeRow.agent_id == perimetre.compte_id),
-        REPONSE_RECUE: or_(
+    vues: dict[Vue, ColumnElement[bool]] = {
+        Vue.A_PRENDRE_EN_CHARGE: _a_prendre(),
+        Vue.MES_DEMANDES: and_(_OUVERTE, DemandeRow.agent_id == perimetre.compte_id),
+        Vue.REPONSE_RECUE: or_(
             DemandeRow.sous_etat == SousEtat.RETOUR_PARTENAIRE.value,
             and_(DemandeRow.sous_etat == SousEtat.EN_COURS.value, DemandeRow.dernier_cote == MessageCote.FO.value, _REPONDU),
         ),
-        ATTENTE: attente,
-        EN_RETARD: and_(_OUVERTE, DemandeRow.echeance_file < now),
-        MAS: and_(_OUVERTE, DemandeRow.file_attente == MAS),
-        ATTESTATIONS: and_(_OUVERTE, DemandeRow.drapeaux.contains([ROUTAGE_ATTESTATION])),
-        SANS_SUITE: and_(attente, DemandeRow.attente_depuis < sans_suite_avant),
-        TOUTES: _OUVERTE,
+        Vue.ATTENTE_PARTENAIRE: attente,
+        Vue.EN_RETARD: and_(_OUVERTE, DemandeRow.echeance_file < now),
+        Vue.MAS: and_(_OUVERTE, DemandeRow.file_attente == _MAS),
+        Vue.ATTESTATIONS: and_(_OUVERTE, DemandeRow.drapeaux.contains([ROUTAGE_ATTESTATION])),
+        Vue.SANS_SUITE: and_(attente, DemandeRow.attente_depuis < sans_suite_avant),
+        Vue.TOUTES: _OUVERTE,
     }
     return vues[vue]
 

@@ -5,8 +5,10 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from services.case.domain.vue import Vue
+from services.case.operations.droits import views_of
 from services.case.operations.list_file import FiltresFile
-from services.case.web.bureau import LIBELLES, Vue, views_of
+from services.case.web.bureau import LIBELLES
 from services.case.web.context import ACCUEIL, KEYS_COOKIE, KEYS_OFF, WebDep
 from services.case.web.file_attente import QUEUE_WORDS
 from shared.contracts.perimetre import Role

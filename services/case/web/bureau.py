@@ -5,32 +5,18 @@ Who may do what is decided behind it (`operations/droits.py`); the pages only hi
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
 
 from services.case.domain.charge import CompteCharge
+from services.case.domain.vue import Vue
 from services.case.operations.list_file import FiltresFile
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
-from shared.contracts.perimetre import Perimetre, Role
+from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande
 
 PAGE: Final = 25
-
-
-class Vue(StrEnum):
-    """The built-in views of the queue (ux A02)."""
-
-    A_PRENDRE_EN_CHARGE = "a_prendre_en_charge"
-    MES_DEMANDES = "mes_demandes"
-    REPONSE_RECUE = "reponse_recue"
-    ATTENTE_PARTENAIRE = "attente_partenaire"
-    EN_RETARD = "en_retard"
-    MAS = "mas"
-    ATTESTATIONS = "attestations"
-    SANS_SUITE = "sans_suite"
-    TOUTES = "toutes"
 
 
 LIBELLES: Final[dict[Vue, str]] = {
@@ -44,12 +30,6 @@ LIBELLES: Final[dict[Vue, str]] = {
     Vue.SANS_SUITE: "Sans suite depuis 15 j",
     Vue.TOUTES: "Toutes",
 }
-_MAS: Final = frozenset({Role.CONSEILLER_MAS, Role.SUPERVISEUR})
-
-
-def views_of(role: Role) -> tuple[Vue, ...]:
-    """The views this role may open, in order: referrals to the MAS are for its members (domain §4)."""
-    return tuple(vue for vue in Vue if vue is not Vue.MAS or role in _MAS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ TEXTE_MAX: Final = 5000
 _PIECES_DEMANDEES: Final = "Pièces à joindre à votre réponse :"
 _CHOOSE: Final = "Choisissez ce que fait votre message : poser une question, informer ou répondre."
 
+_NO_FILE_IN_NOTE: Final = "Une note interne ne porte pas de fichier : retirez-le, ou choisissez un autre genre de message."
+
 
 class Genre(StrEnum):
     """What a message does. `note` stays inside the caisse."""
@@ -107,6 +109,11 @@ class Brouillon:
     def without(self, piece_id: str) -> "Brouillon":
         """The same, less one file."""
         return replace(self, pieces=tuple(piece for piece in self.pieces if piece.id != piece_id))
+
+    def check_note(self) -> None:
+        """A note is words alone. Raises: RuleError when files were joined: they would be lost in silence."""
+        if self.pieces:
+            raise RuleError(_NO_FILE_IN_NOTE, fields=(FieldError("pieces", _NO_FILE_IN_NOTE, "interdit"),))
 
     def request(self) -> MessageAgentRequest:
         """For the desk. Raises: RuleError when nothing was chosen."""

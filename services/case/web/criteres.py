@@ -4,8 +4,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
+from services.case.domain.vue import Vue
 from services.case.operations.list_file import TRI_ECHEANCE, TRIS, FiltresFile
-from services.case.web.bureau import PAGE, Vue
+from services.case.web.bureau import PAGE
 from shared.webkit.form_data import whole_number
 from shared.webkit.pagination import Pagination
 

@@ -1,50 +1,16 @@
 """What the page of a demande shows beside the contract: panels read into typed views. Pure."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
+from services.case.operations.droits import ACTES, Acte
 from services.case.web.bureau import ChoixFile
 from services.case.web.presentation import ORIENTATIONS, Orientation
 from shared.contracts.http.case import DossierVue, PieceVue
 from shared.contracts.perimetre import Perimetre, Role
 
 _CHECKS: Final = ("procuration_refusee", "autre_organisme", "beneficiaire_ame", "mineur_ase", "tuteur")
-
-
-@dataclass(frozen=True, slots=True)
-class TentativeVue:
-    """An attempt to reach the person."""
-
-    tente_le: datetime
-    canal: str
-    issue: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentementVue:
-    """The declaration of oral consent, shown first (ux A21)."""
-
-    donne_par: str = ""
-    recueilli_par: str = ""
-    recueilli_le: datetime | None = None
-    version_texte: str = ""
-    texte: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaisineVue:
-    """The MAS panel (A-09)."""
-
-    is_open: bool
-    consentement: ConsentementVue
-    issue: str = ""
-    close_le: datetime | None = None
-    retire_le: datetime | None = None
-    premier_contact_avant: datetime | None = None
-    tentatives: tuple[TentativeVue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +49,12 @@ class Droits:
     requalify: bool
     join_files: bool
     saisine: bool
+    retrait: bool
 
 
 def rights_of(dossier: DossierVue, agent: Perimetre) -> Droits:
     """The buttons of the page. An answered demande is only read, or reopened."""
+    saisine, mas = dossier.saisine_mas, Acte.WITHDRAW_CONSENTEMENT in ACTES[agent.role]
     resolved, works = dossier.statut == "RESOLU", agent.role is not Role.SERVICE_PARTENARIAT or dossier.file_attente == "partenariat"
     return Droits(
         take=works and dossier.sous_etat == "nouveau",
@@ -96,26 +64,8 @@ def rights_of(dossier: DossierVue, agent: Perimetre) -> Droits:
         assign=not resolved and agent.role is Role.SUPERVISEUR,
         requalify=works and not resolved,
         join_files=dossier.peut_recevoir_pieces,
-        saisine=works and not resolved and agent.role in {Role.CONSEILLER_MAS, Role.SUPERVISEUR},
-    )
-
-
-def saisine_of(dossier: DossierVue) -> SaisineVue | None:
-    """The MAS panel, when there is a referral."""
-    told = dossier.saisine_mas
-    if told is None:
-        return None
-    return SaisineVue(
-        is_open=told.get("etat") != "close",
-        consentement=_consentement(dossier.consentement or {}),
-        issue=told.get("issue", ""),
-        close_le=_instant(told, "close_le"),
-        retire_le=_instant(told, "retire_le"),
-        premier_contact_avant=_instant(told, "premier_contact_avant"),
-        tentatives=tuple(
-            TentativeVue(datetime.fromisoformat(line["tente_le"]), line["canal"], line["issue"])
-            for line in json.loads(told.get("tentatives") or "[]")
-        ),
+        saisine=works and not resolved and mas,
+        retrait=mas and saisine is not None and saisine.retire_le is None,  # « à tout moment »: after the answer too
     )
 
 
@@ -164,20 +114,6 @@ def motifs_of(choix: ChoixFile, dossier: DossierVue) -> list[tuple[str, list[tup
     shut = choix.a_deposer | {here}
     groups = [(offre, [(m.valeur, m.libelle) for m in motifs if m.valeur not in shut]) for offre, motifs in choix.motifs]
     return [(offre, motifs) for offre, motifs in groups if motifs]
-
-
-def _consentement(told: Mapping[str, str]) -> ConsentementVue:
-    return ConsentementVue(
-        donne_par=told.get("donne_par", ""),
-        recueilli_par=told.get("recueilli_par_nom", ""),
-        recueilli_le=_instant(told, "recueilli_le"),
-        version_texte=told.get("version_texte", ""),
-        texte=told.get("texte", ""),
-    )
-
-
-def _instant(told: Mapping[str, str], cle: str) -> datetime | None:
-    return datetime.fromisoformat(told[cle]) if told.get(cle) else None
 
 
 def _day(texte: str) -> date | None:

@@ -6,7 +6,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from services.case.web.bureau import LIBELLES, ChoixFile, Vue, views_of
+from services.case.domain.vue import Vue
+from services.case.operations.droits import views_of
+from services.case.web.bureau import LIBELLES, ChoixFile
 from services.case.web.context import ACCUEIL, Web, WebDep
 from services.case.web.criteres import TAILLES, FileQuery
 from services.case.web.presentation import ALERTES, SOUS_ETATS, news, sla_badge

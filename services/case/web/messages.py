@@ -87,6 +87,7 @@ async def _upload(web: Web, agent: Visiteur, brouillon: Brouillon, fichiers: lis
 async def _send(request: Request, web: Web, agent: Visiteur, numero: str, brouillon: Brouillon) -> Response:
     try:
         if brouillon.genre is Genre.NOTE:
+            brouillon.check_note()
             await web.bureau.note(agent.perimetre, NumeroDemande(numero), brouillon.texte)
         else:
             await web.bureau.send(agent.perimetre, NumeroDemande(numero), brouillon.request())

@@ -9,12 +9,14 @@ from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.case.domain.charge import CompteCharge
+from services.case.operations.droits import is_known_to_serve
 from services.case.web.composer import Brouillon, new_brouillon
 from services.case.web.context import Web
-from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of, saisine_of
+from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of
 from services.case.web.identite import identite_form
 from services.case.web.presentation import PAGE_WORDS
 from services.case.web.verifications import filled_verifications
+from shared.contracts.http.case import DossierVue
 from shared.kernel.errors import ConflictError, HouseError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import Visiteur
@@ -75,8 +77,8 @@ async def show(
         refus=kept.refus,
         titre_erreur=bool(shown.erreurs) or kept.refus is not None,
         droits=droits,
-        agents=[autre for autre in agents if autre.agent_id != dossier.agent_id],
-        saisine=saisine_of(dossier),
+        agents=[autre for autre in agents if autre.agent_id != dossier.agent_id and _may_be_given(autre, agent, dossier)],
+        saisine=dossier.saisine_mas,
         attestation=attestation,
         verifications=kept.verifications or (filled_verifications(attestation) if attestation else None),
         attendues=expected_pieces(dossier),
@@ -97,6 +99,10 @@ def colleagues(agent: Visiteur, charges: list[CompteCharge]) -> list[CompteCharg
     """To whom a superviseur may give a demande: themselves, and every agent who holds some."""
     moi = CompteCharge(agent_id=agent.identite.compte_id, nom=agent.perimetre.nom, ouvertes=0, en_attente=0, en_retard=0)
     return [*(autre for autre in charges if autre.agent_id != moi.agent_id), moi]
+
+
+def _may_be_given(autre: CompteCharge, agent: Visiteur, dossier: DossierVue) -> bool:
+    return autre.agent_id == agent.identite.compte_id or is_known_to_serve(autre.files, dossier.file_attente)
 
 
 async def act(request: Request, web: Web, agent: Visiteur, numero: str, doing: Awaitable[None], fait: str) -> Response:

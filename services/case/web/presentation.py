@@ -6,8 +6,6 @@ from typing import Final
 from shared.contracts.http.case import Horloge
 from shared.webkit.french import NBSP, pluriel
 
-# An opening day counts for this much on a badge; the deadline itself is an instant, shown beside (domain §6.2).
-_JOUR_OUVRE_MINUTES: Final = 510
 _HEURE: Final = 60
 _PROCHE_MINUTES: Final = 120
 
@@ -49,6 +47,7 @@ ACTES: Final[dict[str, str]] = {
     "route_attestation": "Orientation de l'attestation",
     "set_attestation": "Vérification de l'attestation",
     "withhold_piece_jointe": "Fichier retenu : la structure ne peut plus le recevoir",
+    "leave_out_piece_jointe": "Fichier du dépôt non repris : il est déjà joint à une autre demande",
     "piece_jointe_infectee": "Fichier écarté : virus détecté",
     "piece_jointe_refusee": "Fichier écarté : refusé à l'analyse",
     "meet_echeance": "Échéance atteinte",
@@ -61,8 +60,8 @@ ACTES: Final[dict[str, str]] = {
 }
 ECHEANCES: Final[dict[str, str]] = {
     "cap": "plafond légal",
-    "echange:rappel": "rappel au partenaire, sans réponse depuis 15 jours",
-    "echange:cloture": "clôture proposée, sans réponse depuis 30 jours",
+    "echange:rappel": "rappel au partenaire, sans réponse",
+    "echange:cloture": "clôture proposée, toujours sans réponse",
     "mas:premier_contact": "premier contact de l'accompagnement santé",
     "mas:tentatives": "tentatives de contact de l'accompagnement santé",
     "attestation:complement": "complément de l'attestation sans réponse",
@@ -111,7 +110,7 @@ ALERTES: Final[dict[str, Pastille]] = {
     "cap": Pastille("Plafond légal proche", "warning", "triangle-alert"),
     "escalade": Pastille("Escaladée", "error", "triangle-alert"),
     "rouverte": Pastille("Rouverte", "neutral", "rotate-cw"),
-    "cloture_proposee": Pastille("Sans réponse depuis 30 jours", "warning", "hourglass"),
+    "cloture_proposee": Pastille("Sans réponse, clôture proposée", "warning", "hourglass"),
 }
 ISSUES_MAS: Final[dict[str, str]] = {
     "accompagnement_ouvert": "Accompagnement ouvert",
@@ -193,7 +192,7 @@ ORIENTATIONS: Final[dict[str, Orientation]] = {
     ),
     "PJ_PARTENAIRE": Orientation(
         "Remettre au partenaire",
-        "Joignez l'attestation à votre réponse finale : le partenaire a 15 jours pour la télécharger.",
+        "Joignez l'attestation à votre réponse finale : le partenaire la télécharge pendant une durée limitée.",
     ),
     "ENVOI_ASSURE": Orientation(
         "Envoyer à la personne",
@@ -230,9 +229,10 @@ def sla_badge(horloge: Horloge | None) -> Pastille:
     if horloge.suspendue:
         return Pastille("En pause", "neutral", "hourglass")
     if horloge.reste_minutes < 0:
-        return Pastille(f"En retard de {duration(-horloge.reste_minutes)}", "error", "triangle-alert")
+        return Pastille(f"En retard de {duration(-horloge.reste_minutes, horloge.jour_minutes)}", "error", "triangle-alert")
     ton = "warning" if horloge.reste_minutes <= _PROCHE_MINUTES else "neutral"
-    return Pastille(f"{duration(horloge.reste_minutes)} {_agreement(horloge.reste_minutes)}", ton, "clock")
+    reste, jour = horloge.reste_minutes, horloge.jour_minutes
+    return Pastille(f"{duration(reste, jour)} {_agreement(reste, jour)}", ton, "clock")
 
 
 def journal_detail(acte: str, detail: str) -> str:
@@ -258,18 +258,18 @@ def _echeance(cle: str) -> str:
     return ECHEANCES.get(cle, cle)
 
 
-def duration(minutes: int) -> str:
-    """« 45 min », « 6 h », « 3 j »: opening time, the largest whole unit."""
-    if minutes >= _JOUR_OUVRE_MINUTES:
-        return f"{minutes // _JOUR_OUVRE_MINUTES}{NBSP}j"
+def duration(minutes: int, jour_minutes: int) -> str:
+    """« 45 min », « 6 h », « 3 j »: opening time, the largest whole unit; a day of the caisse is open `jour_minutes`."""
+    if minutes >= jour_minutes:
+        return f"{minutes // jour_minutes}{NBSP}j"
     if minutes >= _HEURE:
         return f"{minutes // _HEURE}{NBSP}h"
     return f"{minutes}{NBSP}min"
 
 
-def _agreement(minutes: int) -> str:
-    plural = minutes >= 2 * _JOUR_OUVRE_MINUTES or (minutes < _JOUR_OUVRE_MINUTES and (minutes >= 2 * _HEURE or 1 < minutes < _HEURE))
-    masculine = minutes >= _JOUR_OUVRE_MINUTES
+def _agreement(minutes: int, jour_minutes: int) -> str:
+    plural = minutes >= 2 * jour_minutes or (minutes < jour_minutes and (minutes >= 2 * _HEURE or 1 < minutes < _HEURE))
+    masculine = minutes >= jour_minutes
     return f"ouvré{'' if masculine else 'e'}{'s' if plural else ''}"
 
 
@@ -283,7 +283,6 @@ def news(total_before: int, total: int) -> str:
 # What the page of a demande needs to be read.
 PAGE_WORDS: Final[dict[str, object]] = {
     "sla": sla_badge,
-    "duration": duration,
     "sous_etats": SOUS_ETATS,
     "horloges": HORLOGES,
     "actes": ACTES,

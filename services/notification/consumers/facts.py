@@ -123,7 +123,9 @@ def _uuid(identifier: str) -> UUID:
 
 def _announces(enveloppe: Enveloppe, donnees: FaitDemande) -> Sequence[Annonce]:
     fait = fact_of(enveloppe.type)
-    return announce_echeance(fait, donnees.cle) if isinstance(donnees, DemandeEcheance) else announce_demande(fait)
+    if isinstance(donnees, DemandeEcheance):
+        return announce_echeance(fait, donnees.cle)
+    return announce_demande(fait, message_caisse=isinstance(donnees, DemandeEvolution) and donnees.message_caisse)
 
 
 def _suivi_of(donnees: DemandeDeposee | DemandeEvolution) -> Suivi:

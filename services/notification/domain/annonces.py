@@ -40,6 +40,7 @@ class Modele(StrEnum):
     ECHEANCE_PROCHE = "echeance_proche"
     ECHEANCE_DEPASSEE = "echeance_depassee"
     CLOTURE_PROPOSEE = "cloture_proposee"
+    MESSAGE_CAISSE = "message_caisse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,15 @@ _DEMANDE: Final[dict[str, tuple[Annonce, ...]]] = {
     "resolue": _mail_and_structure(Modele.RESOLUE),
     "rouverte": (_both(Modele.ROUVERTE, Public.DEMANDEUR),),
 }
-_DELAIS: Final = frozenset({"prise_en_charge", "resolution", "cap", "mas"})
+_DELAIS: Final = frozenset({"prise_en_charge", "resolution", "cap"})
 
 
-def announce_demande(fait: str) -> tuple[Annonce, ...]:
-    """What a fact of a demande tells; nothing for one that nobody waits for (domain §3.6, §3.7)."""
-    return _DEMANDE.get(fait, ())
+def announce_demande(fait: str, *, message_caisse: bool = False) -> tuple[Annonce, ...]:
+    """What a fact of a demande tells; nothing for one that nobody waits for (domain §3.6, §3.7).
+
+    `message_caisse`: the caisse wrote something that neither asks nor answers.
+    """
+    return _mail_and_structure(Modele.MESSAGE_CAISSE) if message_caisse else _DEMANDE.get(fait, ())
 
 
 def announce_echeance(fait: str, cle: str) -> tuple[Annonce, ...]:

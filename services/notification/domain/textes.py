@@ -93,7 +93,12 @@ TEXTES: Final[dict[Modele, Texte]] = {
         objet="Demande {numero} : échéance dépassée",
         corps="Une échéance de la demande {numero} est dépassée.",
     ),
-    Modele.CLOTURE_PROPOSEE: Texte(avis="Demande {numero} : sans réponse du partenaire depuis 30 jours, vous pouvez proposer de la clore."),
+    Modele.MESSAGE_CAISSE: Texte(
+        avis="Demande {numero} : la caisse vous a écrit.",
+        objet="Demande {numero} : message de la caisse",
+        corps="La caisse vous a écrit au sujet de la demande {numero}.",
+    ),
+    Modele.CLOTURE_PROPOSEE: Texte(avis="Demande {numero} : toujours sans réponse du partenaire, vous pouvez proposer de la clore."),
 }
 _SIGNATURE: Final = (
     "Ce message est envoyé automatiquement : n'y répondez pas.\n"

@@ -29,7 +29,7 @@ class PerformEtapeInput(Contract):
 
     numero: str
     cle: str
-    type: str
+    type: str = ""  # read by nobody: the key says it. Sent as long as a worker may ask for it
 
 
 class RecordOperationInput(Contract):

@@ -196,6 +196,7 @@ class Horloge(Contract):
     reste_minutes: int
     suspendue: bool
     tenue: bool | None = None  # met or not, once stopped
+    jour_minutes: int = 510  # opening minutes of an ordinary day of the caisse, to tell days
 
 
 class LigneFile(Contract):
@@ -238,6 +239,37 @@ class Journal(Contract):
     detail: str = ""
 
 
+class ConsentementVue(Contract):
+    """The declaration of oral consent to a referral (domain §4.3). `texte`: what the partner declared, in that version."""
+
+    mode: str
+    donne_par: str  # assure, representant_legal
+    recueilli_par_nom: str = ""
+    recueilli_le: AwareDatetime
+    declare_le: AwareDatetime
+    version_texte: int
+    texte: str = ""
+
+
+class TentativeVue(Contract):
+    """An attempt to reach the person."""
+
+    tente_le: AwareDatetime
+    canal: str
+    issue: str
+
+
+class SaisineVue(Contract):
+    """A referral to the mission accompagnement santé, attempts in order."""
+
+    ouverte: bool
+    issue: str = ""
+    close_le: AwareDatetime | None = None
+    retire_le: AwareDatetime | None = None  # the consent was withdrawn
+    premier_contact_avant: AwareDatetime | None = None
+    tentatives: list[TentativeVue] = []
+
+
 class DossierVue(DemandeVue):
     """The same demande as the agent sees it."""
 
@@ -256,8 +288,8 @@ class DossierVue(DemandeVue):
     doublons_ouverts: int  # open demandes for the same person, all structures (BU-5)
     doublon_justification: str = ""
     pieces_attendues: list[str] = []
-    consentement: dict[str, str] | None = None
-    saisine_mas: dict[str, str] | None = None
+    consentement: ConsentementVue | None = None
+    saisine_mas: SaisineVue | None = None
     attestation: dict[str, str] | None = None
     journal: list[Journal] = []
 

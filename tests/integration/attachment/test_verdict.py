@@ -9,6 +9,7 @@ from services.attachment.domain.raisons import RaisonRefus
 from services.attachment.ports.memory_antivirus import MemoryAntivirus
 from services.attachment.ports.object_store import ObjectBucket, ScanBuckets, StoredObject
 from shared.kernel.errors import DependencyError
+from shared.kernel.identifiers import NumeroDemande
 from tests.corpus.genuine import GENUINE
 from tests.corpus.hostile import EICAR_INSIDE
 from tests.integration.attachment.atelier import Atelier
@@ -135,3 +136,16 @@ async def test_a_withdrawn_fichier_that_a_demande_still_names_is_told_once(ateli
         assert (await atelier.judged(recu)).etat is EtatPieceJointe.DETRUITE
 
     assert await atelier.told(recu.id) == ["recue", "detruite", "refusee"]
+
+
+async def test_a_fichier_whose_receipt_served_for_two_demandes_is_judged_for_both(atelier: Atelier) -> None:
+    """It belongs to the first one; refusing its verdict to the second failed the step, and every file beside it."""
+    recu = await atelier.sent(atelier.partenaire())
+    autre = NumeroDemande(f"27{atelier.caisse}00001")
+    analyse = atelier.analyse(MemoryAntivirus())
+    await analyse.scan(recu.id, autre, perimetre=atelier.systeme)
+
+    etat = await analyse.scan(recu.id, atelier.numero, perimetre=atelier.systeme)
+
+    assert etat is EtatPieceJointe.SAINE
+    assert (await atelier.piece(recu.id)).numero == autre

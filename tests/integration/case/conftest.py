@@ -86,6 +86,7 @@ class Desk:
         self.agent, self.autre_agent = self._caisse(Role.AGENT, "EXEMPLE Anne"), self._caisse(Role.AGENT, "MODELE Paul")
         self.superviseur = self._caisse(Role.SUPERVISEUR, "SUPERVISEUR Sasha")
         self.conseiller = self._caisse(Role.CONSEILLER_MAS, "MAS Morgan")
+        self.superviseur = self._caisse(Role.SUPERVISEUR, "VIGIE Dominique")
         self.partenaire = self._partenaire(HABILITEE)
         self.etranger = self._partenaire(SANS_HABILITATION)
         self._rang = 0
@@ -110,9 +111,10 @@ class Desk:
         motif: str = "dossiers_complexes",
         structure: StructureId = HABILITEE,
         pieces: int = 0,
+        deja_recue: PieceMessage | None = None,
         precisions: dict[str, str | bool | list[str]] | None = None,
     ) -> NumeroDemande:
-        """A demande filed now, and opened."""
+        """A demande filed now, and opened. `deja_recue`: one more file, by a receipt that may have served."""
         self._rang += 1
         numero = NumeroDemande(f"26999{self._rang:05d}")
         now = self.clock.now()
@@ -141,8 +143,8 @@ class Desk:
             precisions=precisions or {},
             consentement=consentement if motif == "saisine_mas" else None,
             pieces=[
-                PieceDeposee(id=str(uuid4()), nom=f"piece{rang}.pdf", taille_octets=1000, sha256="0" * 64, type="courrier_caisse")
-                for rang in range(pieces)
+                PieceDeposee(id=str(piece_id), nom=f"piece{rang}.pdf", taille_octets=1000, sha256="0" * 64, type="courrier_caisse")
+                for rang, piece_id in enumerate([uuid4() for _ in range(pieces)] + ([self.id_of(deja_recue)] if deja_recue else []))
             ],
         )
         await self.as_(systeme(CAISSE))
@@ -163,6 +165,10 @@ class Desk:
         ).model_copy(update=changes)
         recu = _SIGNER.sign(contenu, now=self.clock.now(), life=timedelta(days=30))
         return PieceMessage(recu=recu, type="autre", justification="Document demandé par la caisse.")
+
+    def id_of(self, jointe: PieceMessage) -> UUID:
+        """The file behind a receipt."""
+        return self.tools.receipts.read(jointe.recu, ContenuRecu, now=self.clock.now()).id
 
     async def facts(self) -> list[tuple[str, dict[str, object]]]:
         """What the outbox holds since the desk opened, in order: subject and data."""

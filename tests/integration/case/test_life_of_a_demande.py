@@ -10,10 +10,12 @@ from sqlalchemy.exc import ProgrammingError
 
 from services.case.domain.attestation import CompteAmeli
 from services.case.domain.errors import (
+    AgentNotServingError,
     DemandeAlreadyTakenError,
     DemandeNotFoundError,
     EchangeStaleError,
     IssueMissingError,
+    PieceAlreadyJoinedError,
     PieceForeignError,
     PiecesSortantesForbiddenError,
 )
@@ -24,16 +26,16 @@ from services.case.operations.handle_attestation import answer_attestation, set_
 from services.case.operations.handle_saisine import log_tentative, record_issue, withdraw
 from services.case.operations.list_demandes import follow_demande, list_demandes, list_documents
 from services.case.operations.list_file import FiltresFile, list_file, search_file
+from services.case.operations.nir import NirFoundError
 from services.case.operations.note_piece_jointe import note_piece_jointe
 from services.case.operations.post_message import add_note, post_message_agent, post_message_partenaire
 from services.case.operations.read_demande import open_piece, read_demande, read_dossier
 from services.case.operations.remind_process import remind_process
 from services.case.operations.requalify_demande import redact_message, requalify_demande
-from services.case.operations.take_in_charge import take_in_charge, take_next
-from services.case.operations.watch_demande import watch_demande
+from services.case.operations.take_in_charge import assign, take_in_charge, take_next
+from services.case.operations.watch_demande import forget_presences, watch_demande
 from services.case.store.tables import DemandeRow
 from shared.contracts.evenements import FaitPieceJointe
-from shared.contracts.http.attachment import ContenuRecu
 from shared.contracts.http.case import Filtres, MessageAgentRequest, MessageRequest, RechercheRequest
 from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.contracts.situation import Operation, Processus
@@ -393,6 +395,9 @@ async def test_a_withdrawn_consent_erases_texts_and_has_the_files_purged(desk: D
     child = await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)
     assert "Situation à étudier." not in dossier.model_dump_json()
     assert (dossier.statut, [etape.cle for etape in child.etapes]) == ("RESOLU", ["purger:retrait"])
+    shown = (await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)).attributs
+    assert shown is not None
+    assert shown.issue == "resolue"  # in clear in the engine: nothing there tells a consent
     await say(desk, "detruite", child.etapes[0].ids[0], numero)
     assert (await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)).etapes == []
 
@@ -469,7 +474,7 @@ async def test_an_operator_s_act_is_recorded_once_and_honoured(desk: Desk) -> No
         tools=desk.tools,
     )
 
-    assert (first.suspendu, again.version, first.first_echeance) == (True, first.version, None)
+    assert (first.suspendu, again.version) == (True, first.version)
     assert moved.echeances[0].cle == "resolution:100"
 
 
@@ -492,11 +497,113 @@ async def test_a_verdict_that_comes_first_waits_for_its_file(desk: Desk) -> None
     numero = await desk.file()
     partenaire = await desk.as_(desk.partenaire)
     jointe = desk.receipt(partenaire)
-    piece_id = desk.tools.receipts.read(jointe.recu, ContenuRecu, now=desk.clock.now()).id
-    await say(desk, "infectee", piece_id, structure=str(HABILITEE))
+    await say(desk, "infectee", desk.id_of(jointe), structure=str(HABILITEE))
     await desk.as_(desk.partenaire)
 
     await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
 
     vue = await read_demande(desk.session, numero, perimetre=partenaire, tools=desk.tools)
     assert [piece.etat for piece in vue.pieces] == ["infectee"]
+
+
+async def test_a_filing_opens_without_the_file_that_a_message_of_another_demande_already_holds(desk: Desk) -> None:
+    """The same receipt, in a message then in a filing: the agents must see the filing all the same."""
+    premiere = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+    jointe = desk.receipt(partenaire)
+    await post_message_partenaire(desk.session, premiere, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
+
+    seconde = await desk.file(pieces=1, deja_recue=jointe)
+
+    agent = await desk.as_(desk.agent)
+    tenante = await read_dossier(desk.session, premiere, perimetre=agent, tools=desk.tools)
+    ouverte = await read_dossier(desk.session, seconde, perimetre=agent, tools=desk.tools)
+    assert [piece.id for piece in tenante.pieces] == [desk.id_of(jointe)]
+    assert [piece.nom for piece in ouverte.pieces] == ["piece0.pdf"]
+    assert [ligne.detail for ligne in ouverte.journal if ligne.acte == "leave_out_piece_jointe"] == ["piece1.pdf"]
+
+
+async def test_a_message_cannot_join_the_file_that_another_demande_holds(desk: Desk) -> None:
+    jointe = desk.receipt(await desk.as_(desk.partenaire))
+    await desk.file(deja_recue=jointe)
+    numero = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+
+    with pytest.raises(PieceAlreadyJoinedError):
+        await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
+
+
+async def test_every_fact_names_the_agent_who_handles_the_demande_now(desk: Desk) -> None:
+    """After a reassignment the partner's answer is for the new agent, and never for the superviseur who gave it."""
+    numero = await desk.file()
+    await take_in_charge(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    await take_in_charge(desk.session, await desk.file(), perimetre=await desk.as_(desk.autre_agent), tools=desk.tools)
+    superviseur = await desk.as_(desk.superviseur)
+
+    await assign(desk.session, numero, desk.autre_agent.acteur_id, "MODELE Paul", perimetre=superviseur, tools=desk.tools)
+    partenaire = await desk.as_(desk.partenaire)
+    await post_message_partenaire(desk.session, numero, MessageRequest(texte="Voici."), perimetre=partenaire, tools=desk.tools)
+
+    told = [(fait, data["agent_id"]) for fait, data in await desk.facts() if fait != "ouverte" and data["numero"] == numero]
+    premier, second = str(desk.agent.acteur_id), str(desk.autre_agent.acteur_id)
+    assert told == [("prise_en_charge", premier), ("evoluee", second), ("complement_recu", second)]
+
+
+async def test_a_demande_is_given_only_to_an_agent_who_serves_its_queue(desk: Desk) -> None:
+    """Otherwise it leaves « à prendre en charge » for somebody who would find nothing."""
+    await take_in_charge(desk.session, await desk.file(), perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    await take_in_charge(desk.session, await desk.file(motif="saisine_mas"), perimetre=await desk.as_(desk.conseiller), tools=desk.tools)
+    saisine, ordinaire = await desk.file(motif="saisine_mas"), await desk.file()
+    superviseur = await desk.as_(desk.superviseur)
+
+    with pytest.raises(AgentNotServingError):
+        await assign(desk.session, saisine, desk.agent.acteur_id, "EXEMPLE Anne", perimetre=superviseur, tools=desk.tools)
+    await assign(desk.session, ordinaire, desk.conseiller.acteur_id, "MAS Morgan", perimetre=superviseur, tools=desk.tools)
+    await assign(desk.session, saisine, superviseur.acteur_id, "VIGIE Dominique", perimetre=superviseur, tools=desk.tools)
+
+    dossiers = [await read_dossier(desk.session, numero, perimetre=superviseur, tools=desk.tools) for numero in (ordinaire, saisine)]
+    assert [dossier.agent_nom for dossier in dossiers] == ["MAS Morgan", "VIGIE Dominique"]
+
+
+async def test_a_piece_of_information_is_told_to_the_partner(desk: Desk) -> None:
+    numero = await desk.file()
+    agent = await desk.as_(desk.agent)
+
+    message = MessageAgentRequest(genre="information", texte="Votre dossier suit son cours.")
+    await post_message_agent(desk.session, numero, message, perimetre=agent, tools=desk.tools)
+
+    assert [(fait, data["message_caisse"]) for fait, data in await desk.facts()] == [("ouverte", False), ("evoluee", True)]
+
+
+async def test_the_consent_is_shown_with_who_collected_it_and_its_words(desk: Desk) -> None:
+    """Domain §4.3."""
+    numero = await desk.file(motif="saisine_mas")
+
+    dossier = await read_dossier(desk.session, numero, perimetre=await desk.as_(desk.conseiller), tools=desk.tools)
+
+    assert dossier.consentement is not None
+    assert dossier.consentement.recueilli_par_nom == "FICTIF Camille"
+    assert dossier.consentement.texte.startswith("J'atteste avoir informé la personne")
+
+
+async def test_rg11_the_reason_of_a_file_holds_no_social_security_number(desk: Desk) -> None:
+    """RG-11: free text like the message itself."""
+    numero = await desk.file()
+    partenaire = await desk.as_(desk.partenaire)
+    jointe = desk.receipt(partenaire).model_copy(update={"justification": "Carte vitale 1841276451089 46"})
+
+    with pytest.raises(NirFoundError) as refused:
+        await post_message_partenaire(desk.session, numero, MessageRequest(pieces=[jointe]), perimetre=partenaire, tools=desk.tools)
+
+    assert [champ.champ for champ in refused.value.fields] == ["pieces"]
+
+
+async def test_who_looked_at_a_demande_is_forgotten_even_if_nobody_opens_it_again(desk: Desk) -> None:
+    """UX-A06: worth a minute; what stays would say who worked when."""
+    numero = await desk.file()
+    await watch_demande(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    perimetre = await desk.as_(systeme(CAISSE))
+    now = await forget_presences(desk.session, perimetre=perimetre, clock=desk.clock)
+    desk.clock.at += timedelta(minutes=2)
+
+    assert (now, await forget_presences(desk.session, perimetre=perimetre, clock=desk.clock)) == (0, 1)

@@ -113,6 +113,16 @@ async def test_the_same_key_posts_once_and_replays_its_answer(door: Door) -> Non
     assert len(first.json()["messages"]) == 2
 
 
+async def test_a_key_that_served_for_one_demande_is_refused_on_another(door: Door) -> None:
+    """C6: the same words said elsewhere must not be answered with somebody else's demande, and lost."""
+    premiere, seconde, key = await door.desk.file(), await door.desk.file(), str(uuid4())
+
+    first = await door.call(OF_ONE[1], premiere, key)
+    elsewhere = await door.call(OF_ONE[1], seconde, key)
+
+    assert (first.status_code, elsewhere.status_code, elsewhere.json()["code"]) == (201, 422, "idempotency-key-reused")
+
+
 async def test_a_message_without_its_key_or_with_a_social_security_number_is_refused(door: Door) -> None:
     numero = await door.desk.file()
 

@@ -116,17 +116,20 @@ async def test_a_partner_does_not_enter_the_agents_front(stack: RunningStack) ->
 
 
 async def test_c6_the_same_key_says_it_once(stack: RunningStack) -> None:
-    """C6: a program that repeats its call is answered the same, and the partner reads one message."""
+    """C6: a program that repeats its call is answered the same, and the partner reads one message; elsewhere the key is refused."""
     async with scene(stack) as joue:
-        filed = contenu("transmettre_suivre_dossier", unique_person())
-        numero = (await joue.partenaire.file_demande("transmettre_suivre_dossier", filed)).numero
+        filed = [contenu("transmettre_suivre_dossier", unique_person()) for _ in range(2)]
+        numero, autre = [(await joue.partenaire.file_demande("transmettre_suivre_dossier", depot)).numero for depot in filed]
         await joue.opened(numero)
+        await joue.opened(autre)
         await joue.agent.take_in_charge(numero)
         body: dict[str, object] = {"genre": "information", "texte": "Nous avançons.", "pieces": [], "version": None}
         key = {"Idempotency-Key": str(uuid4())}
         client = joue.agent.client
         answers = [await client.post(f"/api/v1/demandes/{numero}/messages", json=body, headers=key) for _ in range(2)]
+        ailleurs = await client.post(f"/api/v1/demandes/{autre}/messages", json=body, headers=key)
         dossier = await joue.agent.read(numero)
 
     assert [answer.status_code for answer in answers] == [201, 201]
+    assert (ailleurs.status_code, ailleurs.json()["code"]) == (422, "idempotency-key-reused")
     assert [message.texte for message in dossier.messages].count("Nous avançons.") == 1

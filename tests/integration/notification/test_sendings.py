@@ -270,6 +270,26 @@ async def test_the_agent_known_from_an_earlier_fact_is_told_of_the_answer(monde:
     assert len(await monde.avis(monde.caisse_side(Role.AGENT, monde.agent))) == 1
 
 
+async def test_the_agent_a_demande_was_reassigned_to_is_told_of_the_answer(monde: Monde) -> None:
+    """A superviseur's assignment says « evoluee » alone."""
+    nouvel_agent = str(new_id())
+    await monde.teller.tell_demande(monde.fact("prise_en_charge", agent_id=str(monde.agent), version=2))
+    await monde.teller.tell_demande(monde.fact("evoluee", agent_id=nouvel_agent, version=3))
+    await monde.teller.tell_demande(monde.fact("complement_recu", version=4))
+    await monde.send()
+
+    assert monde.courrier.taken[-1].a == f"compte-{nouvel_agent[-4:]}@exemple.fr"
+
+
+async def test_a_message_of_the_caisse_is_told_and_a_mere_change_is_not(monde: Monde) -> None:
+    await monde.teller.tell_demande(monde.fact("evoluee", version=2))
+    await monde.teller.tell_demande(monde.fact("evoluee", version=3, message_caisse=True))
+    await monde.send()
+
+    assert [courriel.objet for courriel in monde.courrier.taken] == [f"Demande {monde.numero}\N{NO-BREAK SPACE}: message de la caisse"]
+    assert len(await monde.avis(monde.partner())) == 1
+
+
 async def test_an_infected_file_of_the_partner_is_told_to_the_demandeur_and_the_structure(monde: Monde) -> None:
     await monde.teller.tell_demande(monde.fact("deposee"))
     await monde.teller.tell_piece_jointe(monde.fact("infectee", "piece_jointe", piece_jointe_id=str(new_id())))

@@ -1,11 +1,11 @@
 """The working calendar and the two clocks: every vector of domain §6.2."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from services.case.domain.calendrier import Calendrier
+from services.case.domain.calendrier import Calendrier, Plage
 from services.case.domain.delais import RESOLUTION, Delai, Horloge, Sla
 from tests.unit.case.builders import PARIS, calendrier, paris
 
@@ -124,3 +124,9 @@ def test_alerts_fall_at_parts_of_the_opening_time_up_to_the_net_deadline() -> No
 def test_a_calendar_without_an_open_day_is_refused() -> None:
     with pytest.raises(ValueError, match="open at least one day"):
         Calendrier(fuseau=PARIS, plages={}, jours_feries=lambda _annee: frozenset())
+
+
+def test_an_ordinary_day_is_the_mean_of_the_weekdays_that_open() -> None:
+    court = replace(calendrier(), plages={1: Plage(time(8, 30), time(17)), 5: Plage(time(9), time(12))})
+
+    assert (calendrier().jour_minutes, court.jour_minutes) == (510, 345)

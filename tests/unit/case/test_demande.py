@@ -155,7 +155,10 @@ def test_an_information_changes_no_state() -> None:
 
     demande.inform(uuid4(), "Nous avons bien reçu votre dossier.", AGENT, now=JEUDI_MATIN)
 
-    assert (demande.sous_etat, demande.events) == (SousEtat.EN_COURS, [])
+    (told,) = demande.events
+    assert demande.sous_etat is SousEtat.EN_COURS
+    assert isinstance(told, DemandeChangee)
+    assert (told.fait, told.message_caisse) == (DemandeFait.EVOLUEE, True)
 
 
 def test_resolving_stops_every_clock_and_withdraws_every_deadline() -> None:

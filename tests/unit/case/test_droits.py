@@ -3,7 +3,7 @@
 import pytest
 
 from services.case.domain.errors import ActeForbiddenError, DemandeNotFoundError
-from services.case.operations.droits import Acte, check_may, check_visible, files_of
+from services.case.operations.droits import Acte, check_may, check_visible, files_of, is_known_to_serve
 from shared.contracts.perimetre import ROLES_STRUCTURE, Perimetre, Role
 from shared.kernel.identifiers import CaisseCode
 from tests.unit.case.builders import DEMANDEUR, STRUCTURE, un_motif, une_demande
@@ -73,3 +73,19 @@ def test_a_queue_that_a_role_does_not_serve_is_not_there(role: Role, files: set[
         return
     with pytest.raises(DemandeNotFoundError):
         check_visible(perimetre(role), demande)
+
+
+@pytest.mark.parametrize(
+    ("tenues", "servies"),
+    [
+        (set(), set()),
+        ({"generale"}, {"generale"}),
+        ({"mas"}, {"generale", "mas"}),
+        ({"partenariat"}, {"partenariat"}),
+        ({"generale", "partenariat"}, {"generale", "mas", "partenariat"}),
+    ],
+)
+def test_who_held_demandes_of_some_queues_is_known_to_serve_what_every_such_role_serves(tenues: set[str], servies: set[str]) -> None:
+    known = {file for file in ("generale", "mas", "partenariat") if is_known_to_serve(frozenset(tenues), file)}
+
+    assert known == servies

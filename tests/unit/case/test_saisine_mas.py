@@ -7,8 +7,8 @@ import pytest
 
 from services.case.domain.demande import Demande
 from services.case.domain.echeances import meet_echeance
-from services.case.domain.errors import MotifRefusedError, SaisineClosedError
-from services.case.domain.evenements import EcheanceFranchie
+from services.case.domain.errors import MotifRefusedError, SaisineClosedError, TentativesMissingError
+from services.case.domain.evenements import DemandeChangee, EcheanceFranchie
 from services.case.domain.ouverture import ConsentementMissingError, DemandeDeposee, open_demande
 from services.case.domain.requalification import requalify
 from services.case.domain.saisine import close_saisine, note_tentative, withdraw_consentement
@@ -50,8 +50,18 @@ def test_a_missed_first_contact_tells_the_bus_nothing_that_names_the_motif() -> 
 
     meet_echeance(demande, "mas:premier_contact", uuid4(), now=paris("2026-05-18 17:00"), parametres=parametres())
 
-    assert not [event for event in demande.events if isinstance(event, EcheanceFranchie)]
+    assert not [event for event in demande.events if isinstance(event, EcheanceFranchie)]  # the time to take in charge says it
     assert demande.events
+
+
+def test_a_first_contact_missed_after_the_prise_en_charge_alerts_the_superviseur_under_a_neutral_key() -> None:
+    demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    demande.take_in_charge(AGENT, now=DEPOT, calendrier=parametres().calendrier)
+
+    meet_echeance(demande, "mas:premier_contact", uuid4(), now=paris("2026-05-18 17:00"), parametres=parametres())
+
+    told = [(event.fait.value, event.cle) for event in demande.events if isinstance(event, EcheanceFranchie)]
+    assert told == [("echeance_depassee", "cap")]
 
 
 def test_three_failed_attempts_over_five_working_days_go_back_to_the_partner() -> None:
@@ -82,6 +92,8 @@ def test_reaching_the_person_forgets_the_failures() -> None:
 @pytest.mark.parametrize("issue", IssueMas)
 def test_the_partner_receives_the_outcome_s_neutral_text_only(issue: IssueMas) -> None:
     demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    assert demande.saisine is not None
+    demande.saisine.injoignable_le = DEPOT
     demande.messages.clear()
 
     close_saisine(demande, issue, uuid4(), AGENT, now=DEPOT, parametres=parametres())
@@ -91,6 +103,34 @@ def test_the_partner_receives_the_outcome_s_neutral_text_only(issue: IssueMas) -
     assert (situation.terminee, situation.issue) == (True, issue.value)
     with pytest.raises(SaisineClosedError):
         close_saisine(demande, issue, uuid4(), AGENT, now=DEPOT, parametres=parametres())
+
+
+@pytest.mark.parametrize(
+    ("jours", "le"),
+    [((), "2026-06-15 10:00"), (("15", "18"), "2026-06-15 10:00"), (("15", "18", "19"), "2026-05-22 16:59")],
+    ids=["none", "two", "three within four working days"],
+)
+def test_nobody_is_said_unreachable_before_three_attempts_over_five_working_days(jours: tuple[str, ...], le: str) -> None:
+    """§4.6."""
+    demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    for jour in jours:
+        attempt(demande, paris(f"2026-05-{jour} 10:00"))
+
+    with pytest.raises(TentativesMissingError):
+        close_saisine(demande, IssueMas.INJOIGNABLE, uuid4(), AGENT, now=paris(le), parametres=parametres())
+
+    assert demande.saisine is not None
+    assert demande.saisine.is_open
+
+
+def test_three_attempts_over_five_working_days_conclude_even_if_the_process_was_silent() -> None:
+    demande = une_demande("consentement_requis", deposee_le=DEPOT)
+    for jour in ("15", "18", "19"):
+        attempt(demande, paris(f"2026-05-{jour} 10:00"))
+
+    close_saisine(demande, IssueMas.INJOIGNABLE, uuid4(), AGENT, now=paris("2026-05-22 17:00"), parametres=parametres())
+
+    assert demande.is_resolue
 
 
 def test_a_withdrawal_closes_the_referral_and_purges_what_only_consent_allowed() -> None:
@@ -114,12 +154,14 @@ def test_a_consent_is_withdrawn_even_after_the_answer_and_only_once() -> None:
     demande = une_demande("consentement_requis", deposee_le=DEPOT, pieces=[une_piece()])
     close_saisine(demande, IssueMas.ACCOMPAGNEMENT_OUVERT, uuid4(), AGENT, now=DEPOT, parametres=parametres())
     demande.messages.clear()
+    demande.events.clear()
 
     withdraw_consentement(demande, uuid4(), AGENT, now=DEPOT, parametres=parametres())
 
     assert demande.saisine is not None
     assert demande.saisine.issue is IssueMas.REFUS_ASSURE
     assert len(demande.messages) == 1
+    assert [event.message_caisse for event in demande.events if isinstance(event, DemandeChangee)] == [True]
     assert [etape.cle for etape in situation_of(demande, TRAITEMENT, DEPOT).etapes if etape.cle == "saisine_mas"] == ["saisine_mas"]
     with pytest.raises(SaisineClosedError):
         withdraw_consentement(demande, uuid4(), AGENT, now=DEPOT, parametres=parametres())

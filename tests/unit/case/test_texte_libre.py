@@ -4,15 +4,34 @@ import json
 from pathlib import Path
 
 import pytest
+from stdnum.fr import nir
 
 from services.case.domain.recherche import cles_recherche, personne_cle, requete_of
 from services.case.operations.nir import NirFoundError, check_no_nir, mask_nir
 from services.case.ports.ameli import NoRegistreAmeli, PersonneAmeli
 from services.case.ports.json_ameli import JsonRegistreAmeli
+from services.intake.domain.nir import has_nir
 from shared.kernel.errors import DependencyUnavailableError
 from tests.unit.case.builders import JEANNE, une_demande
 
-VALID = ["1841276451089 46", "184122A004012 37", "299012B033005 83", "1 84 12 76 451 089 46"]
+VALID = [
+    "1841276451089 46",
+    "184122A004012 37",
+    "299012B033005 83",
+    "1 84 12 76 451 089 46",
+    "1  85 05 78 006 084 91",
+    "1- 85- 05- 78- 006- 084/ 91",
+    "1841276451089",
+    "184122a004012",
+]
+AUTRES = [
+    "1841276451089 47",
+    "Appelez le 06 12 34 56 78",
+    "Demande 2683100012",
+    "FR7612345987650123456789014",
+    "SIRET18505780060849",
+    "rien",
+]
 
 
 @pytest.mark.parametrize("texte", ["d'agostino", "DAGOSTINO", "D’Agostino", "dago", "Jeanne D'Agostino", "2683100012", "fictif camille"])
@@ -50,10 +69,17 @@ def test_a_social_security_number_is_refused_from_the_partner_and_masked_for_the
     assert mask_nir(texte) == "Son numéro est le [numéro masqué], merci."
 
 
-@pytest.mark.parametrize("texte", ["1841276451089 47", "Appelez le 06 12 34 56 78", "Demande 2683100012", "rien"])
+@pytest.mark.parametrize("texte", AUTRES)
 def test_other_numbers_pass(texte: str) -> None:
     check_no_nir(texte)
     assert mask_nir(texte) == texte
+
+
+@pytest.mark.parametrize(
+    "texte", [*VALID, *AUTRES, "NIR185057800608491", "n°1841276451089.", "1841376451089", "1\u00a084\u00a012 76 451 089"]
+)
+def test_rg11_the_filing_and_the_thread_find_the_same_numbers(texte: str) -> None:
+    assert (mask_nir(texte) != texte) is has_nir(texte, nir.calc_check_digits)
 
 
 async def test_the_simulated_registry_answers_for_the_people_it_knows(tmp_path: Path) -> None:

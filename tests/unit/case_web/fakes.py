@@ -11,13 +11,15 @@ from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 
 from services.case.domain.charge import CompteCharge
+from services.case.domain.vue import Vue
 from services.case.operations.list_file import FiltresFile
 from services.case.ports.voisins import Voisins
-from services.case.web.bureau import Choix, ChoixFile, Verifications, Vue
+from services.case.web.bureau import Choix, ChoixFile, Verifications
 from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import (
+    ConsentementVue,
     DossierVue,
     Horloge,
     Journal,
@@ -26,6 +28,7 @@ from shared.contracts.http.case import (
     MessageVue,
     PageFile,
     PieceVue,
+    SaisineVue,
 )
 from shared.contracts.http.directory import ConnexionResult, PerimetreOffert
 from shared.contracts.perimetre import Perimetre, Role
@@ -155,19 +158,24 @@ def un_dossier(**changes: object) -> DossierVue:
     return base.model_copy(update=changes)
 
 
-def une_saisine(**changes: str) -> dict[str, str]:
-    return {"etat": "ouverte", "tentatives": "[]", "premier_contact_avant": (MARDI + timedelta(days=1)).isoformat(), **changes}
+def un_collegue(cle: str, nom: str, *files: str) -> CompteCharge:
+    return CompteCharge(agent_id=un_id(cle), nom=nom, ouvertes=4, en_attente=1, en_retard=1, files=frozenset(files))
 
 
-def un_consentement() -> dict[str, str]:
-    return {
-        "donne_par": "assure",
-        "recueilli_par_nom": "EXEMPLE Anne",
-        "recueilli_le": MARDI.isoformat(),
-        "declare_le": MARDI.isoformat(),
-        "version_texte": "1",
-        "texte": "J'atteste avoir recueilli le consentement de la personne, à l'oral.",
-    }
+def une_saisine(**changes: object) -> SaisineVue:
+    return SaisineVue(ouverte=True, premier_contact_avant=MARDI + timedelta(days=1)).model_copy(update=changes)
+
+
+def un_consentement() -> ConsentementVue:
+    return ConsentementVue(
+        mode="oral",
+        donne_par="assure",
+        recueilli_par_nom="EXEMPLE Anne",
+        recueilli_le=MARDI,
+        declare_le=MARDI,
+        version_texte=1,
+        texte="J'atteste avoir recueilli le consentement de la personne, à l'oral.",
+    )
 
 
 def une_attestation(**changes: str) -> dict[str, str]:
@@ -196,9 +204,7 @@ class FakeBureau:
     presents: list[str] = field(default_factory=list)
     acts: list[tuple[object, ...]] = field(default_factory=list)
     refus: HouseError | None = None
-    agents: list[CompteCharge] = field(
-        default_factory=lambda: [CompteCharge(agent_id=un_id("andrea"), nom="AGENT Andréa", ouvertes=4, en_attente=1, en_retard=1)]
-    )
+    agents: list[CompteCharge] = field(default_factory=lambda: [un_collegue("andrea", "AGENT Andréa", "generale")])
     suivante: NumeroDemande | None = NUMERO
     demandes: list[FiltresFile] = field(default_factory=list)
 

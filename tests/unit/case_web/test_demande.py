@@ -1,6 +1,5 @@
 """A-02, A-03, A-09, A-10: one demande on the agent's desk."""
 
-import json
 import re
 from datetime import date
 
@@ -15,14 +14,16 @@ from services.case.domain.errors import (
 )
 from services.case.web.bureau import Verifications
 from shared.contracts.depots import PersonneConcernee
-from shared.contracts.http.case import MessageAgentRequest
+from shared.contracts.http.case import MessageAgentRequest, TentativeVue
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import ConflictError, RuleError
 from tests.unit.case_web.fakes import (
+    MARDI,
     NUMERO,
     FakeBureau,
     FakeVoisins,
     Poste,
+    un_collegue,
     un_consentement,
     un_dossier,
     un_id,
@@ -280,6 +281,19 @@ async def test_a_joined_file_leaves_with_its_receipt() -> None:
     assert [piece.recu for piece in act[1].pieces] == ["aaa.bbb.ccc"]
 
 
+async def test_a_note_with_a_file_is_refused_in_words_and_keeps_both() -> None:
+    """Nothing given is lost in silence (UX-F07)."""
+    poste = un_poste()
+    joined: dict[str, str] = {"recu": "aaa.bbb.ccc", "recu_id": str(RECU["id"]), "recu_nom": "attestation.pdf", "recu_taille": "1200"}
+
+    answer = await post(poste, "/messages", Role.AGENT, genre="note", texte="Vu avec l'équipe.", version="3", **joined)
+
+    assert answer.status_code == 422
+    assert "Une note interne ne porte pas de fichier" in answer.text
+    assert "attestation.pdf" in answer.text
+    assert poste.bureau.acts == []
+
+
 async def test_ux_u14_every_file_is_listed_with_its_origin_and_what_became_of_it() -> None:
     """UX-U14, UX-U10."""
     infected = une_piece(id=un_id("b"), nom="identite.jpg", etat="infectee")
@@ -366,7 +380,7 @@ async def test_rg03_a_text_is_taken_out_after_a_confirmation() -> None:
 
 async def test_ux_a21_the_consent_comes_first_in_the_panel_of_a_referral() -> None:
     """UX-A21: consent block first, then attempts, outcome, withdrawal."""
-    tentatives = json.dumps([{"tente_le": "2026-03-10T09:00:00+00:00", "canal": "telephone", "issue": "sans_reponse"}])
+    tentatives = [TentativeVue(tente_le=MARDI, canal="telephone", issue="sans_reponse")]
 
     page = await get(with_dossier(saisine_mas=une_saisine(tentatives=tentatives), consentement=un_consentement()), role=Role.CONSEILLER_MAS)
 
@@ -374,6 +388,20 @@ async def test_ux_a21_the_consent_comes_first_in_the_panel_of_a_referral() -> No
     places = [page.text.index(part) for part in parts]
     assert places == sorted(places)
     assert 'value="reponse_finale"' not in page.text  # a referral is answered by its outcome
+
+
+async def test_a_consent_is_withdrawn_from_the_page_even_after_the_answer_and_once() -> None:
+    """« À tout moment » (domain §4.3): the accompaniment goes on after the demande is resolved."""
+    close = une_saisine(ouverte=False, issue="accompagnement_ouvert", close_le=MARDI)
+    resolue = {"statut": "RESOLU", "sous_etat": "resolu", "consentement": un_consentement()}
+
+    page = await get(with_dossier(**resolue, saisine_mas=close), role=Role.CONSEILLER_MAS)
+    ensuite = await get(with_dossier(**resolue, saisine_mas=close.model_copy(update={"retire_le": MARDI})), role=Role.CONSEILLER_MAS)
+
+    assert "retire son consentement" in page.text
+    assert "Envoyer l&#39;issue" not in page.text
+    assert "Envoyer l'issue" not in page.text
+    assert "retire son consentement" not in ensuite.text
 
 
 async def test_ux_a21_the_acts_of_a_referral_reach_the_desk() -> None:
@@ -502,6 +530,18 @@ async def test_ux_a14_a_superviseur_gives_a_demande_to_an_agent() -> None:
     assert done.status_code == 303
     assert unknown.status_code == 404
     assert poste.bureau.acts == [("assign", "AGENT Andréa")]
+
+
+async def test_only_colleagues_who_serve_the_queue_are_proposed() -> None:
+    bureau = FakeBureau(
+        dossiers={NUMERO: un_dossier(file_attente="mas", agent_id=None)},
+        agents=[un_collegue("andrea", "AGENT Andréa", "generale"), un_collegue("sacha", "CONSEIL Sacha", "mas")],
+    )
+
+    page = await get(un_poste(bureau), role=Role.SUPERVISEUR)
+
+    assert f'value="{un_id("sacha")}"' in page.text
+    assert f'value="{un_id("andrea")}"' not in page.text
 
 
 async def test_ux_a06_colleagues_who_look_now_are_named_and_never_in_an_address() -> None:

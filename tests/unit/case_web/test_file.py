@@ -6,7 +6,8 @@ import re
 import httpx2
 import pytest
 
-from services.case.web.bureau import Vue, views_of
+from services.case.domain.vue import Vue
+from services.case.operations.droits import views_of
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import ConflictError
 from tests.unit.case_web.fakes import NUMERO, FakeBureau, FakeVoisins, un_id, un_poste, une_horloge, une_ligne

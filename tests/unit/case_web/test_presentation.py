@@ -12,7 +12,13 @@ N = "\N{NO-BREAK SPACE}"
     ("minutes", "texte"), [(0, f"0{N}min"), (59, f"59{N}min"), (60, f"1{N}h"), (509, f"8{N}h"), (510, f"1{N}j"), (1530, f"3{N}j")]
 )
 def test_opening_time_reads_in_its_largest_whole_unit(minutes: int, texte: str) -> None:
-    assert duration(minutes) == texte
+    assert duration(minutes, 510) == texte
+
+
+def test_a_day_is_as_long_as_the_caisse_is_open() -> None:
+    courte = une_horloge(800).model_copy(update={"jour_minutes": 400})
+
+    assert sla_badge(courte).texte == f"2{N}j ouvrés"
 
 
 @pytest.mark.parametrize(

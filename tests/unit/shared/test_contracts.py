@@ -6,7 +6,7 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from shared.contracts.evenements import FACTS, WAKING_FACTS, DemandeDeposee, event_subject, fact_of
+from shared.contracts.evenements import FACTS, DemandeDeposee, event_subject, fact_of
 from shared.contracts.http.intake import BrouillonRequest
 from shared.contracts.situation import Echeance
 from shared.contracts.workflow_ids import delivrance_attestation, numero_of, saisine_mas, traitement_demande
@@ -28,7 +28,6 @@ def test_subjects_name_an_aggregate_a_fact_and_a_version_and_nothing_else() -> N
     assert event_subject("piece_jointe", "infectee") == "evt.piece_jointe.infectee.v1"
     assert fact_of("evt.demande.prise_en_charge.v1") == "prise_en_charge"
     assert all(subject.isascii() and subject.count(".") == 3 for subject in FACTS)
-    assert all(event_subject("demande", fait) in FACTS for fait in WAKING_FACTS)
 
 
 def test_a_reader_ignores_a_field_a_newer_producer_added() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
+from deploy.cli import workflow
 from deploy.cli.workflow import app
 
 NUMERO = "2606100012"
@@ -13,6 +14,16 @@ def test_nothing_is_built_again_without_a_number() -> None:
 
     assert answer.exit_code == 2
     assert "give numbers, or --all" in answer.output
+
+
+def test_a_mistyped_number_is_not_built_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process would find no demande, and wait for ever."""
+    monkeypatch.setattr(workflow, "_known_numeros", lambda numeros: {NUMERO} & set(numeros))
+
+    answer = CliRunner().invoke(app, ["rebuild", NUMERO, "2606100021"])
+
+    assert answer.exit_code == 1
+    assert "nothing was done: 2606100021." in answer.output
 
 
 @pytest.mark.parametrize("instant", ["2026-12-01T18:00", "demain"])

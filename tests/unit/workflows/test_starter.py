@@ -9,12 +9,14 @@ from temporalio.client import Client
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from shared.contracts.evenements import WAKING_FACTS, Enveloppe, event_subject
+from deploy.local.nats import declaration
+from shared.contracts.evenements import FACTS, Enveloppe, event_subject, fact_of
 from shared.contracts.workflows import DemandeInput
 from shared.kernel.errors import ContractError, DependencyUnavailableError
-from workflows.starter import EngineRefusedError, Starter
+from workflows.starter import DURABLE, EngineRefusedError, Starter
 
 NUMERO = "2606100012"
+WAKING = declaration().durables[DURABLE].subjects
 
 
 @dataclass
@@ -42,7 +44,11 @@ def starter(engine: FakeEngine) -> Starter:
     return Starter(cast(Client, engine))
 
 
-@pytest.mark.parametrize("fait", WAKING_FACTS)
+def test_every_subject_that_wakes_a_process_is_a_known_fact() -> None:
+    assert set(WAKING) <= set(FACTS)
+
+
+@pytest.mark.parametrize("fait", [fact_of(subject) for subject in WAKING])
 async def test_a_fact_of_case_is_a_signal_of_that_name_without_content(fait: str) -> None:
     engine = FakeEngine()
 
