@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy import bindparam, func, select
@@ -155,6 +156,16 @@ class ReferenceReader:
         if contenu is None:
             raise DependencyUnavailableError("reference data", "tell the structure")
         return StructureRef.model_validate(contenu)
+
+    async def structure_names(self, session: AsyncSession, caisse_code: CaisseCode) -> dict[StructureId, str]:
+        """Every structure this caisse was told of, with its present name."""
+        nom, cle = copie_reference.c.contenu["nom"].astext, copie_reference.c.cle
+        rows = await session.execute(
+            select(cle, nom)
+            .where(copie_reference.c.donnee == _STRUCTURES, cle.startswith(f"{caisse_code}/"))
+            .order_by(copie_reference.c.version)  # the last one counts
+        )
+        return {StructureId(UUID(key.partition("/")[2])): name for key, name in rows}
 
     async def caisses(self, session: AsyncSession, *, at: datetime) -> list[CaisseCode]:
         """Every caisse with rules in force at this instant, in order: rounds go through them one by one.

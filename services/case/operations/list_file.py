@@ -8,7 +8,7 @@ from uuid import UUID
 from services.case.domain.calendrier import Calendrier
 from services.case.domain.delais import CAP
 from services.case.domain.demande import ECHANGE_CLOTURE, Demande
-from services.case.domain.recherche import requete_of
+from services.case.domain.recherche import is_named, requete_of
 from services.case.domain.vue import Vue
 from services.case.operations.calendriers import calendrier_of
 from services.case.operations.droits import Acte, check_may, files_of, views_of
@@ -72,12 +72,17 @@ async def list_file(session: AsyncSession, filtres: FiltresFile, *, perimetre: P
 async def search_file(
     session: AsyncSession, texte: str, *, page: int = 1, taille: int = 25, perimetre: Perimetre, tools: Tools
 ) -> PageFile:
-    """By number or name, whatever the state; a search is journalled, its words are not. Raises: ActeForbiddenError."""
+    """By number, by the person's name and day of birth, or by structure, whatever the state.
+
+    A search is journalled, its words are not. Raises: ActeForbiddenError.
+    """
     check_may(perimetre, Acte.LIST_FILE)
     now, mots = tools.clock.now(), tuple(requete_of(texte))
     await record_act(session, perimetre, "search", objet="demande", objet_id="", now=now)
+    noms = await tools.reference.structure_names(session, perimetre.caisse_code) if mots else {}
+    cherchee = queue.Recherche(mots=mots, structures=tuple(structure_id for structure_id, nom in noms.items() if is_named(nom, mots)))
     rows, total = (
-        await queue.search_file(session, mots, files=files_of(perimetre), page=max(page, 1), taille=taille, perimetre=perimetre)
+        await queue.search_file(session, cherchee, files=files_of(perimetre), page=max(page, 1), taille=taille, perimetre=perimetre)
         if mots
         else ([], 0)
     )

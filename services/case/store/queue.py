@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.case.domain.demande import ROUTAGE_ATTESTATION, SousEtat
@@ -86,11 +86,19 @@ async def next_to_take(session: AsyncSession, perimetre: Perimetre, *, files: fr
     return None if numero is None else NumeroDemande(numero)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recherche:
+    """Beginnings of words, all of them to be found; `structures`: those whose name they are."""
+
+    mots: tuple[str, ...]
+    structures: tuple[UUID, ...] = ()
+
+
 async def search_file(
-    session: AsyncSession, mots: tuple[str, ...], *, files: frozenset[str], page: int, taille: int, perimetre: Perimetre
+    session: AsyncSession, recherche: Recherche, *, files: frozenset[str], page: int, taille: int, perimetre: Perimetre
 ) -> tuple[list[DemandeRow], int]:
-    """Demandes of the caisse by number or name, newest first, whatever their state."""
-    conditions = [_servie(files), matching(mots, perimetre)]
+    """Demandes of the caisse by what they are found by, or of these structures, newest first, whatever their state."""
+    conditions = [_servie(files), _found(recherche, perimetre)]
     total = await session.scalar(within(perimetre, select(func.count()).select_from(DemandeRow), table=DemandeRow).where(*conditions))
     statement = within(perimetre, select(DemandeRow), table=DemandeRow).where(*conditions).order_by(DemandeRow.deposee_le.desc())
     return list(await session.scalars(statement.limit(taille).offset((page - 1) * taille))), total or 0
@@ -105,6 +113,15 @@ async def count_same_person(session: AsyncSession, numero: NumeroDemande, person
 def _asked(criteres: CriteresFile) -> ColumnElement[Any]:
     colonne = TRIS.get(criteres.tri, DemandeRow.echeance_file)
     return (colonne.desc() if criteres.descendant else colonne.asc()).nulls_last()
+
+
+def _found(recherche: Recherche, perimetre: Perimetre) -> ColumnElement[bool]:
+    """A union rather than an « or »: each half is found by its index."""
+    if not recherche.structures:
+        return matching(recherche.mots, perimetre)
+    of_structures = within(perimetre, select(DemandeRow.numero), table=DemandeRow).where(DemandeRow.structure_id.in_(recherche.structures))
+    by_words = within(perimetre, select(DemandeRow.numero), table=DemandeRow).where(matching(recherche.mots, perimetre))
+    return DemandeRow.numero.in_(union(of_structures.correlate(None), by_words.correlate(None)))
 
 
 def _servie(files: frozenset[str]) -> ColumnElement[bool]:

@@ -96,7 +96,7 @@ async def show_attestations(_agent: VisiteurDep) -> Response:
 
 @router.post("/recherche")
 async def search(request: Request, web: WebDep, agent: VisiteurDep) -> HTMLResponse:
-    """A-05: by number or name, never in an address (UX-L03)."""
+    """A-05: by number, name with day of birth, or structure, never in an address (UX-L03)."""
     form = await read_form(request, agent.csrf)
     texte = text_of(form, "texte").strip()
     return await _search_page(request, web, agent, texte, whole_number(text_of(form, "page")) or 1)
@@ -110,7 +110,16 @@ async def show_search(request: Request, web: WebDep, agent: VisiteurDep) -> HTML
 
 async def _search_page(request: Request, web: Web, agent: Visiteur, texte: str, page: int) -> HTMLResponse:
     found = await web.bureau.search(agent.perimetre, texte, page) if texte else None
-    return web.render(request, "agent/recherche.html", texte=texte, trouvees=found, lignes=found.lignes if found else [], words=QUEUE_WORDS)
+    pages = _pages_of(found) if found else None
+    if pages and pages.au_dela:
+        return await _search_page(request, web, agent, texte, pages.nb_pages)
+    lignes = found.lignes if found else []
+    return web.render(request, "agent/recherche.html", texte=texte, pages=pages, lignes=lignes, words=QUEUE_WORDS)
+
+
+def _pages_of(found: PageFile) -> Pagination:
+    """Without an address: the words are posted again."""
+    return Pagination(page=found.page, taille=found.taille, total=found.total, chemin="", criteres={})
 
 
 def check_vue(agent: Visiteur, vue: Vue) -> None:

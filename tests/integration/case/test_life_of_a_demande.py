@@ -280,6 +280,17 @@ async def test_search_ignores_case_accents_and_apostrophes(desk: Desk, texte: st
     assert [row.numero for row in partner.demandes] == [numero] == [row.numero for row in agent.lignes]
 
 
+@pytest.mark.parametrize("texte", ["D'Agostino 01/02/1950", "1/2/1950", "structure essai 1", "Structure d'essai"])
+async def test_ux_a05_an_agent_finds_by_day_of_birth_and_by_structure(desk: Desk, texte: str) -> None:
+    """A-05: each half of the search is found by an index."""
+    numero = await desk.file()
+
+    agent = await search_file(desk.session, texte, perimetre=await desk.as_(desk.agent), tools=desk.tools)
+    other = await search_file(desk.session, "D'Agostino 02/01/1950", perimetre=desk.agent, tools=desk.tools)
+
+    assert ([row.numero for row in agent.lignes], other.lignes) == ([numero], [])
+
+
 async def test_the_star_and_the_unread_answer_are_personal(desk: Desk) -> None:
     numero = await desk.file()
     await resolve(desk, numero, with_file=False)

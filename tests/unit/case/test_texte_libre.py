@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from stdnum.fr import nir
 
-from services.case.domain.recherche import cles_recherche, personne_cle, requete_of
+from services.case.domain.recherche import cles_recherche, is_named, personne_cle, requete_of
 from services.case.operations.nir import NirFoundError, check_no_nir, mask_nir
 from services.case.ports.ameli import NoRegistreAmeli, PersonneAmeli
 from services.case.ports.json_ameli import JsonRegistreAmeli
@@ -34,7 +34,22 @@ AUTRES = [
 ]
 
 
-@pytest.mark.parametrize("texte", ["d'agostino", "DAGOSTINO", "D’Agostino", "dago", "Jeanne D'Agostino", "2683100012", "fictif camille"])
+@pytest.mark.parametrize(
+    "texte",
+    [
+        "d'agostino",
+        "DAGOSTINO",
+        "D’Agostino",
+        "dago",
+        "Jeanne D'Agostino",
+        "2683100012",
+        "fictif camille",
+        "fictif-camille",
+        "d'Agostino 00/00/1950",
+        "0/0/1950",
+        "00-00-1950",
+    ],
+)
 def test_case_accents_hyphens_and_apostrophes_do_not_count_in_a_search(texte: str) -> None:
     cles = cles_recherche(une_demande())
 
@@ -49,6 +64,16 @@ def test_another_name_is_not_found() -> None:
 
 def test_a_text_without_letters_looks_for_nothing() -> None:
     assert requete_of(" & | ! ' ") == []
+
+
+def test_a_day_of_birth_is_one_word_however_it_is_written() -> None:
+    assert requete_of("fictive 2/2/1951") == requete_of("Fictive 02-02-1951") == ["fictive", "02021951"]
+    assert not any(cle.startswith("02021951") for cle in cles_recherche(une_demande()))
+
+
+@pytest.mark.parametrize(("texte", "named"), [("ccas exemple", True), ("CCAS d'Exempleville", True), ("ccas toulon", False), ("", False)])
+def test_a_structure_is_found_by_the_words_of_its_name(texte: str, *, named: bool) -> None:
+    assert is_named("CCAS d'Exempleville", requete_of(texte)) is named
 
 
 def test_the_same_person_has_the_same_key_however_it_is_typed() -> None:

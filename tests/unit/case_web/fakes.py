@@ -207,6 +207,7 @@ class FakeBureau:
     agents: list[CompteCharge] = field(default_factory=lambda: [un_collegue("andrea", "AGENT Andréa", "generale")])
     suivante: NumeroDemande | None = NUMERO
     demandes: list[FiltresFile] = field(default_factory=list)
+    trouvees: int = 0  # by a search, when there are more than `lignes`
 
     async def choices(self, agent: Perimetre) -> ChoixFile:
         offre = Choix("transmettre_suivre_dossier", "Transmettre et / ou suivre un dossier")
@@ -230,7 +231,8 @@ class FakeBureau:
 
     async def search(self, agent: Perimetre, texte: str, page: int) -> PageFile:
         self.acts.append(("search", texte))
-        return PageFile(vue="toutes", lignes=self.lignes, total=len(self.lignes), page=page, taille=25, compteurs={})
+        total = self.trouvees or len(self.lignes)
+        return PageFile(vue="toutes", lignes=self.lignes, total=total, page=page, taille=25, compteurs={})
 
     async def read(self, agent: Perimetre, numero: NumeroDemande) -> DossierVue:
         if numero not in self.dossiers:

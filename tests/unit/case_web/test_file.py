@@ -79,6 +79,21 @@ async def test_results_of_a_search_do_not_say_they_are_sorted() -> None:
     assert "aria-sort" not in page.text
 
 
+async def test_results_are_turned_both_ways_and_say_where_one_is() -> None:
+    poste = un_poste(FakeBureau(trouvees=60))
+    token = await poste.sign_in()
+
+    async with poste.client(token) as browser:
+        data = {"texte": "fictive", "_csrf": poste.csrf(token)}
+        second = await browser.post("/agent/recherche", data={**data, "page": "2"})
+        beyond = await browser.post("/agent/recherche", data={**data, "page": "9"})
+
+    assert "Page 2 sur 3" in second.text
+    assert "26–50 sur 60" in second.text
+    assert re.findall(r'name="page" value="(\d)"', second.text) == ["1", "3"]
+    assert "Page 3 sur 3" in beyond.text
+
+
 async def test_motifs_are_grouped_by_offre_and_those_of_other_queues_are_not_offered() -> None:
     """UX-A21: an agent does not filter by what only the MAS may see."""
     poste = un_poste()
