@@ -17,7 +17,11 @@ from services.case.domain.saisine_mas import (
     TentativeIssue,
 )
 
-TEXTE_RETRAIT = "La personne a retiré son consentement : la saisine est close et les informations transmises sont effacées."
+# Says what goes and what stays: the person's identity is of the demande, not of the consent (domain §4.3).
+TEXTE_RETRAIT = (
+    "La personne a retiré son consentement : la saisine est close, les textes et les fichiers transmis sont effacés. "
+    "L'identité de la personne reste dans la demande."
+)
 PURGE = "Contenu effacé à la suite du retrait du consentement."
 _FREINS = "freins"
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from services.case.domain.saisine import PURGE
+from services.case.operations.requalify_demande import CAVIARDE
 from shared.contracts.http.case import Horloge
 from shared.webkit.french import NBSP, pluriel
 
@@ -282,6 +284,7 @@ def news(total_before: int, total: int) -> str:
 
 # What the page of a demande needs to be read.
 PAGE_WORDS: Final[dict[str, object]] = {
+    "textes_retires": (CAVIARDE, PURGE),
     "sla": sla_badge,
     "sous_etats": SOUS_ETATS,
     "horloges": HORLOGES,

@@ -405,6 +405,8 @@ async def test_a_withdrawn_consent_erases_texts_and_has_the_files_purged(desk: D
     dossier = await read_dossier(desk.session, numero, perimetre=conseiller, tools=desk.tools)
     child = await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)
     assert "Situation à étudier." not in dossier.model_dump_json()
+    assert dossier.personne is not None  # the sentence both sides read says so
+    assert "L'identité de la personne reste dans la demande." in dossier.messages[-1].texte
     assert (dossier.statut, [etape.cle for etape in child.etapes]) == ("RESOLU", ["purger:retrait"])
     shown = (await engine.read_situation(desk.session, numero, TRAITEMENT, tools=desk.tools)).attributs
     assert shown is not None

@@ -580,6 +580,14 @@ async def test_a_foreign_demande_is_not_there() -> None:
         assert (await browser.get("/agent/demandes/2600100001")).status_code == 404
 
 
+@pytest.mark.parametrize("texte", ["[Contenu retiré par la caisse]", "Contenu effacé à la suite du retrait du consentement."])
+async def test_a_text_that_is_gone_is_not_offered_to_be_taken_out(texte: str) -> None:
+    page = await get(with_dossier(messages=[un_message(texte=texte)]))
+
+    assert texte in page.text
+    assert "Retirer ce texte" not in page.text
+
+
 async def test_text_of_a_partner_is_never_read_as_html() -> None:
     page = await get(with_dossier(messages=[un_message(texte="<script>alert(1)</script>")]))
 
