@@ -68,13 +68,15 @@ class ErrorPages:
 
     def _page(self, request: Request, problem: Problem) -> Response:
         template = "erreur_fragment.html" if is_htmx(request) else "erreur.html"
-        detail = problem.detail if 400 < problem.status < _UNKNOWN and problem.status not in {403, 404, 413} else ""
+        known = 400 < problem.status < _UNKNOWN and problem.status not in {403, 404, 413}
+        erreur = self._pages.front.erreurs.get(problem.status) or ERREURS.get(problem.status, ERREURS[_UNKNOWN])
+        by_code = ERREURS_PAR_CODE.get(problem.code)
         response = self._pages.render(
             request,
             template,
             status=problem.status,
-            erreur=ERREURS_PAR_CODE.get(problem.code) or ERREURS.get(problem.status, ERREURS[_UNKNOWN]),
-            detail=detail,
+            erreur=by_code or erreur,
+            detail=problem.detail if known and not by_code else "",
             reference=problem.instance,
         )
         if problem.status == _UNAVAILABLE:

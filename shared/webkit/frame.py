@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from shared.webkit.messages_fr import PREMIERE_CONNEXION, PageErreur
+
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
@@ -28,6 +30,8 @@ class Front:
     elements: tuple[str, ...] = ()  # further custom elements of this front, under /static/elements
     contact: str = ""
     profil: str = ""  # the person's own page, when the front has one
+    premiere_connexion: str = PREMIERE_CONNEXION  # whom to ask for an account or a new password, on its sign-in page
+    erreurs: Mapping[int, PageErreur] = field(default_factory=dict)  # where the house's words are not for those who enter here
     presentation: str = ""  # the front in one sentence, on its sign-in page
     roles: Mapping[str, str] = field(default_factory=dict)  # those that enter here, each with its words
     nav: tuple[NavLink, ...] = ()

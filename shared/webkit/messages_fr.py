@@ -60,8 +60,15 @@ ERREURS: Final[dict[int, PageErreur]] = {
     ),
 }
 
+PREMIERE_CONNEXION: Final = (
+    "Première connexion ou mot de passe oublié : adressez-vous au gestionnaire de votre structure, "
+    "ou au service partenariat de votre organisme."
+)
+
 # Where the status alone does not say why, by code of the error.
 ERREURS_PAR_CODE: Final[dict[str, PageErreur]] = {
+    # An address that was typed or shortened: the contract between programs says nothing to a person.
+    "malformed": ERREURS[400],
     "csrf-refused": PageErreur(
         "Action non enregistrée",
         "La page est restée ouverte trop longtemps, ou la demande ne vient pas d'une page de ce site.",

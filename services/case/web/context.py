@@ -11,10 +11,19 @@ from services.case.ports.voisins import Voisins
 from services.case.web.bureau import Bureau, ChoixFile
 from shared.contracts.perimetre import Role
 from shared.webkit.frame import NavLink
-from shared.webkit.messages_fr import FAITS
+from shared.webkit.messages_fr import FAITS, PageErreur
 from shared.webkit.pages import Pages, frame_of
 
 PRESENTATION: Final = "Le poste de travail des agents : prenez en charge les demandes des partenaires et répondez-leur."
+PREMIERE_CONNEXION: Final = "Première connexion ou mot de passe oublié : adressez-vous à l'administrateur des comptes de votre organisme."
+# What the house says to partners and would mislead an agent.
+ERREURS_AGENT: Final = {
+    404: PageErreur(
+        "Page introuvable",
+        "Cette page n'existe pas, ou votre rôle dans cet organisme n'y donne pas accès.",
+        "Vérifiez l'adresse, ou passez par la file ou la recherche.",
+    ),
+}
 ROLES: Final = {
     "agent": "Agent",
     "conseiller_mas": "Conseiller accompagnement santé",

@@ -7,7 +7,7 @@ from fastapi import Depends, FastAPI, Response
 from fastapi.responses import RedirectResponse
 
 from services.case.web import avis, file_attente, instruction, messages, panneaux
-from services.case.web.context import ACCUEIL, NAV, PRESENTATION, ROLES, Web
+from services.case.web.context import ACCUEIL, ERREURS_AGENT, NAV, PREMIERE_CONNEXION, PRESENTATION, ROLES, Web
 from shared.kernel.clock import Clock
 from shared.webkit import connexion
 from shared.webkit.common_pages import build_common_router, protect
@@ -33,6 +33,8 @@ def build_pages(*, demo: bool, clock: Clock) -> Pages:
         feuilles=("agent.css",),
         elements=("ep-keys", "ep-live"),
         presentation=PRESENTATION,
+        premiere_connexion=PREMIERE_CONNEXION,
+        erreurs=ERREURS_AGENT,
         roles=ROLES,
         nav=NAV,
     )

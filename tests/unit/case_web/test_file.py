@@ -125,6 +125,23 @@ async def test_an_address_that_says_nothing_known_shows_the_queue() -> None:
     assert {(filtres.vue, filtres.page, filtres.taille) for filtres in poste.bureau.demandes} == {("a_prendre_en_charge", 1, 25)}
 
 
+async def test_what_an_agent_reads_is_for_agents() -> None:
+    """Sign-in, help and refusals: nobody here has a structure or files a demande."""
+    poste = un_poste()
+
+    async with poste.client() as visitor:
+        sign_in = await visitor.get("/connexion")
+    async with poste.client(await poste.sign_in()) as browser:
+        aide, absent, bad = await browser.get("/aide"), await browser.get("/agent/rien"), await browser.get("/agent/demandes/1/pieces/x")
+
+    assert "administrateur des comptes" in sign_in.text
+    assert "Traiter une demande" in aide.text
+    assert "votre rôle" in absent.text
+    assert bad.status_code == 422
+    assert "respecte pas le contrat" not in bad.text
+    assert not [page for page in (sign_in, aide, absent, bad) if "votre structure" in page.text]
+
+
 @pytest.mark.parametrize(("role", "sees"), [(Role.AGENT, False), (Role.SUPERVISEUR, True), (Role.CONSEILLER_MAS, True)])
 def test_ux_a21_the_view_of_referrals_is_for_its_members(role: Role, *, sees: bool) -> None:
     """UX-A21."""
