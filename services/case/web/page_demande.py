@@ -1,7 +1,7 @@
 """Renders A-02: the page of a demande as it is now, with whatever the agent was writing and why an act was refused."""
 
 import hashlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
@@ -20,7 +20,7 @@ from shared.contracts.http.case import DossierVue
 from shared.kernel.errors import ConflictError, HouseError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import Visiteur
-from shared.webkit.forms import Formulaire
+from shared.webkit.forms import ErreurListee, Formulaire
 from shared.webkit.pages import see_other
 
 NumeroDep = Annotated[str, Path(pattern=r"^\d{10}$")]
@@ -28,6 +28,14 @@ CONFLICT: Final = 409
 WRONG: Final = 422
 _PRINT_LENGTH: Final = 12
 _ONGLETS: Final = ("echanges", "pieces", "historique")
+
+
+@dataclass(frozen=True, slots=True)
+class Saisi:
+    """What was chosen in a control of a panel."""
+
+    id: str
+    valeur: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,19 @@ class EnCours:
     motif_choisi: str = ""
     identite: Formulaire = field(default_factory=identite_form)
     verifications: Formulaire | None = None
+    saisis: Mapping[str, Saisi] = field(default_factory=dict)  # by the name a refusal gives the field
+
+    @property
+    def erreurs_panneau(self) -> dict[str, str]:
+        """What is wrong in a panel, by control (UX-F05)."""
+        fields = self.refus.fields if isinstance(self.refus, RuleError) else ()
+        return {self.saisis[erreur.champ].id: erreur.message for erreur in fields if erreur.champ in self.saisis}
+
+    @property
+    def resume(self) -> tuple[ErreurListee, ...]:
+        """The lines of the summary that lead into a panel (UX-F04)."""
+        inline = tuple(ErreurListee(message, cible) for cible, message in self.erreurs_panneau.items())
+        return inline + (self.verifications.erreurs if self.verifications else ())
 
 
 async def show(
@@ -73,8 +94,10 @@ async def show(
         choix=choix,
         onglet=onglet if onglet in _ONGLETS else _ONGLETS[0],
         brouillon=shown,
-        resume=Formulaire(erreurs_generales=shown.resume),
-        refus=kept.refus,
+        resume=Formulaire(erreurs_generales=shown.resume + kept.resume),
+        refus=None if kept.resume else kept.refus,
+        erreurs_panneau=kept.erreurs_panneau,
+        saisis_panneau={saisi.id: saisi.valeur for saisi in kept.saisis.values()},
         titre_erreur=bool(shown.erreurs) or kept.refus is not None,
         droits=droits,
         agents=[autre for autre in agents if autre.agent_id != dossier.agent_id and _may_be_given(autre, agent, dossier)],
@@ -105,12 +128,14 @@ def _may_be_given(autre: CompteCharge, agent: Visiteur, dossier: DossierVue) -> 
     return autre.agent_id == agent.identite.compte_id or is_known_to_serve(autre.files, dossier.file_attente)
 
 
-async def act(request: Request, web: Web, agent: Visiteur, numero: str, doing: Awaitable[None], fait: str) -> Response:
-    """Do it, then go back to the page; a refusal is told on the page as it is now."""
+async def act(
+    request: Request, web: Web, agent: Visiteur, numero: str, doing: Awaitable[None], fait: str, saisis: Mapping[str, Saisi] | None = None
+) -> Response:
+    """Do it, then go back to the page; a refusal is told on the page as it is now, beside its field when it has one in `saisis`."""
     try:
         await doing
     except ConflictError as refus:
         return await show(request, web, agent, numero, en_cours=EnCours(refus=refus), status=CONFLICT)
     except RuleError as refus:
-        return await show(request, web, agent, numero, en_cours=EnCours(refus=refus), status=WRONG)
+        return await show(request, web, agent, numero, en_cours=EnCours(refus=refus, saisis=saisis or {}), status=WRONG)
     return see_other(request, f"/agent/demandes/{numero}?fait={fait}")

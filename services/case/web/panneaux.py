@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from services.case.web.context import WebDep
-from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, act, show
+from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, Saisi, act, show
 from services.case.web.presentation import CANAUX, COMPTES_AMELI, ISSUES_MAS, ISSUES_TENTATIVE
 from services.case.web.verifications import verifications_form, verifications_of
 from shared.kernel.errors import ConflictError, FieldError, RuleError
@@ -19,16 +19,19 @@ router = APIRouter(prefix="/agent/demandes/{numero}", include_in_schema=False, m
 async def note_tentative(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """An attempt to reach the person: when it was, by which way, how it ended (domain §4)."""
     form = await read_form(request, agent.csrf)
-    doing = _checked_tentative(web, agent, numero, text_of(form, "canal"), text_of(form, "issue"))
-    return await act(request, web, agent, numero, doing, "tentative-notee")
+    canal, issue = text_of(form, "canal"), text_of(form, "issue")
+    doing = _checked_tentative(web, agent, numero, canal, issue)
+    saisis = {"canal": Saisi("mas-canal", canal), "issue": Saisi("mas-issue", issue)}
+    return await act(request, web, agent, numero, doing, "tentative-notee", saisis)
 
 
 @router.post("/mas/issue")
 async def close_saisine(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """The outcome answers the partner with its neutral text, and nothing more."""
     form = await read_form(request, agent.csrf)
-    doing = _checked_issue(web, agent, numero, text_of(form, "issue"))
-    return await act(request, web, agent, numero, doing, "saisine-close")
+    issue = text_of(form, "issue")
+    doing = _checked_issue(web, agent, numero, issue)
+    return await act(request, web, agent, numero, doing, "saisine-close", {"issue": Saisi("mas-cloture", issue)})
 
 
 @router.post("/mas/retrait")
@@ -52,8 +55,9 @@ async def withdraw(request: Request, web: WebDep, agent: VisiteurDep, numero: Nu
 async def set_compte(request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep) -> Response:
     """Which ameli account the person has: the decision is taken anew."""
     form = await read_form(request, agent.csrf)
-    doing = _checked_compte(web, agent, numero, text_of(form, "compte"))
-    return await act(request, web, agent, numero, doing, "attestation-verifiee")
+    compte = text_of(form, "compte")
+    doing = _checked_compte(web, agent, numero, compte)
+    return await act(request, web, agent, numero, doing, "attestation-verifiee", {"compte": Saisi("compte-OA", compte)})
 
 
 @router.post("/attestation/verifications")
@@ -81,8 +85,10 @@ async def answer_attestation(request: Request, web: WebDep, agent: VisiteurDep, 
 
 
 async def _checked_tentative(web: WebDep, agent: VisiteurDep, numero: str, canal: str, issue: str) -> None:
-    if canal not in CANAUX or issue not in ISSUES_TENTATIVE:
-        raise _missing("issue", "Choisissez le moyen de contact et le résultat de l'appel.")
+    if canal not in CANAUX:
+        raise _missing("canal", "Choisissez le moyen de contact.")
+    if issue not in ISSUES_TENTATIVE:
+        raise _missing("issue", "Choisissez le résultat de l'appel.")
     await web.bureau.note_tentative(agent.perimetre, NumeroDemande(numero), canal, issue)
 
 

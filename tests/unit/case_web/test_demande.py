@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import httpx2
 import pytest
@@ -10,6 +11,7 @@ from services.case.domain.errors import (
     AttestationNotDecidedError,
     DateSignatureRefusedError,
     PiecesSortantesForbiddenError,
+    TentativesMissingError,
     TexteMissingError,
 )
 from services.case.web.bureau import Verifications
@@ -578,6 +580,40 @@ async def test_a_foreign_demande_is_not_there() -> None:
 
     async with poste.client(await poste.sign_in()) as browser:
         assert (await browser.get("/agent/demandes/2600100001")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("chemin", "champs", "cible", "message"),
+    [
+        ("/mas/issue", {}, "mas-cloture", "Choisissez l'issue de la saisine."),
+        ("/mas/tentatives", {"canal": "telephone"}, "mas-issue", "Choisissez le résultat de l'appel."),
+        ("/attestation/compte", {}, "compte-OA", "Choisissez la situation du compte ameli."),
+    ],
+)
+async def test_ux_f04_a_refusal_in_a_panel_leads_to_its_field(chemin: str, champs: dict[str, str], cible: str, message: str) -> None:
+    """UX-F03, UX-F04, UX-F05: summary with a link, the same words beside the field, which says it is wrong."""
+    poste = with_dossier(saisine_mas=une_saisine(), consentement=un_consentement(), attestation=une_attestation())
+
+    page = await post(poste, chemin, Role.CONSEILLER_MAS, **champs)
+
+    text = unescape(page.text)
+    assert page.status_code == 422
+    assert re.search(rf'<a href="#{cible}">{re.escape(message)}</a>', text)
+    assert re.search(rf'id="{cible}-erreur">.*?{re.escape(message)}</p>', text)
+    assert re.search(rf'id="{cible}"[^>]* aria-invalid="true"', text)
+    assert f'aria-describedby="{cible}-erreur"' in text
+    assert "Erreur" in text.partition("</title>")[0]
+
+
+async def test_ux_f07_what_was_chosen_in_a_panel_stays_after_a_refusal() -> None:
+    """UX-F07."""
+    poste = with_dossier(saisine_mas=une_saisine(), consentement=un_consentement())
+    poste.bureau.refus = TentativesMissingError(3, 5)
+
+    page = await post(poste, "/mas/issue", Role.CONSEILLER_MAS, issue="injoignable")
+
+    assert '<option value="injoignable" selected>' in page.text
+    assert 'href="#mas-cloture"' in page.text
 
 
 @pytest.mark.parametrize("texte", ["[Contenu retiré par la caisse]", "Contenu effacé à la suite du retrait du consentement."])
