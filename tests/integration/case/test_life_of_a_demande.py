@@ -24,6 +24,7 @@ from services.case.domain.saisine_mas import IssueMas, TentativeIssue
 from services.case.operations import read_situation as engine
 from services.case.operations.handle_attestation import answer_attestation, set_attestation
 from services.case.operations.handle_saisine import log_tentative, record_issue, withdraw
+from services.case.operations.list_charges import list_charges
 from services.case.operations.list_demandes import follow_demande, list_demandes, list_documents
 from services.case.operations.list_file import FiltresFile, list_file, search_file
 from services.case.operations.nir import NirFoundError
@@ -34,13 +35,14 @@ from services.case.operations.remind_process import remind_process
 from services.case.operations.requalify_demande import redact_message, requalify_demande
 from services.case.operations.take_in_charge import assign, take_in_charge, take_next
 from services.case.operations.watch_demande import forget_presences, watch_demande
+from services.case.store.sessions import session_agent
 from services.case.store.tables import DemandeRow
 from shared.contracts.evenements import FaitPieceJointe
 from shared.contracts.http.case import Filtres, MessageAgentRequest, MessageRequest, RechercheRequest
 from shared.contracts.perimetre import Perimetre, Role, systeme
 from shared.contracts.situation import Operation, Processus
 from shared.kernel.errors import NotFoundError, RuleError
-from shared.kernel.identifiers import CaisseCode, NumeroDemande
+from shared.kernel.identifiers import CaisseCode, CompteId, NumeroDemande
 from tests.integration.case.conftest import AVENANT, CAISSE, HABILITEE, SANS_HABILITATION, Desk, OneTransaction
 
 TRAITEMENT = Processus.TRAITEMENT
@@ -338,6 +340,26 @@ async def test_a_referral_is_for_conseillers_only_and_is_answered_by_its_outcome
     child = await engine.read_situation(desk.session, numero, Processus.SAISINE_MAS, tools=desk.tools)
     assert (child.terminee, child.issue) == (True, "accompagnement_ouvert")
     assert "mas" not in str([fait for fait, _ in await desk.facts()])
+
+
+async def test_ux_a14_a_colleague_who_just_signed_in_can_be_given_work(desk: Desk) -> None:
+    """UX-A14: a newcomer holds nothing yet; their role says which queues they serve."""
+    saisine, ordinaire = await desk.file(motif="saisine_mas"), await desk.file()
+    newcomer = uuid4()
+    places = [{"caisse_code": CAISSE, "role": "agent"}, {"caisse_code": "831", "role": "conseiller_mas"}]
+    contenu = {"nom": "Nouvel", "prenom": "Noa", "perimetres": places}
+    now = desk.clock.now()
+    await desk.session.execute(
+        session_agent.insert().values(empreinte=newcomer.bytes * 2, compte_id=newcomer, contenu=contenu, ouverte_le=now, vue_le=now)
+    )
+    superviseur = await desk.as_(desk.superviseur)
+
+    charges = await list_charges(desk.session, perimetre=superviseur, tools=desk.tools)
+    await assign(desk.session, ordinaire, CompteId(newcomer), "NOUVEL Noa", perimetre=superviseur, tools=desk.tools)
+    with pytest.raises(AgentNotServingError):
+        await assign(desk.session, saisine, CompteId(newcomer), "NOUVEL Noa", perimetre=superviseur, tools=desk.tools)
+
+    assert [(charge.nom, charge.ouvertes, charge.files) for charge in charges] == [("NOUVEL Noa", 0, frozenset({"generale"}))]
 
 
 async def test_ux_a22_who_looked_is_told_to_the_superviseur_once_per_visit(desk: Desk) -> None:
