@@ -100,6 +100,11 @@ FormDep = Annotated[FormData, Depends(current_form)]
 VisiteurDep = Annotated[Visiteur, Depends(current_visitor)]
 
 
+def seconds_left(door: Door, session: Session) -> int:
+    """How long the session still lives when nobody uses it any more."""
+    return int((session.expire_le - door.clock.now()).total_seconds())
+
+
 def _frame(door: Door, request: Request, session: Session) -> Frame:
     identite, front = Identite.model_validate(session.contenu), door.pages.front
     offert = identite.offert
@@ -113,5 +118,5 @@ def _frame(door: Door, request: Request, session: Session) -> Frame:
         nav=nav,
         actif=actif_of(nav, request.url.path),
         plusieurs_perimetres=len(identite.perimetres) > 1,
-        expire_dans_minutes=int((session.expire_le - door.clock.now()).total_seconds() // 60),
+        expire_dans_secondes=seconds_left(door, session),
     )

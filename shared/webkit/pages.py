@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -77,9 +77,3 @@ def local_path(suite: str, default: str = "/") -> str:
     if not suite.startswith("/") or suite.startswith(("//", "/\\")) or parts.scheme or parts.netloc or "\\" in suite:
         return default
     return suite
-
-
-def sign_in_url(request: Request) -> str:
-    """The sign-in page that leads back here."""
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return f"/connexion?suite={quote(here, safe='/')}"
