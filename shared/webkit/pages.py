@@ -15,6 +15,7 @@ from shared.webkit.templates import build_environment
 
 THEMES: Final = ("light", "dark")
 _SEE_OTHER: Final = 303
+_FIRST_ERROR: Final = 400
 
 
 class Pages:
@@ -31,6 +32,8 @@ class Pages:
 
     def text(self, request: Request, template: str, **context: object) -> str:
         """The HTML itself."""
+        status = context.get("status", 200)
+        is_error = isinstance(status, int) and status >= _FIRST_ERROR
         theme = request.cookies.get(self.theme_cookie, "")
         shared: dict[str, object] = {
             "front": self.front,
@@ -38,7 +41,7 @@ class Pages:
             "theme": theme if theme in THEMES else "",
             "demo_fermee": self.demo_cookie in request.cookies,
             "ici": request.url.path if request.method == "GET" else self.front.accueil,
-            "fait": request.query_params.get("fait", ""),
+            "fait": "" if is_error else request.query_params.get("fait", ""),  # what failed was not done
         }
         return self._environment.get_template(template).render({**shared, **context})
 

@@ -111,6 +111,10 @@ class HttpIntake(HttpService):
         answer = await self._call(perimetre, "POST", "/v1/demandes", json=depot.model_dump(mode="json"), headers=headers)
         return AccuseVue.model_validate_json(answer.content)
 
+    async def read_filed(self, perimetre: Perimetre, cle: UUID) -> AccuseVue:
+        """As the contract says."""
+        return AccuseVue.model_validate_json((await self._call(perimetre, "GET", f"/v1/demandes/deposees/{cle}")).content)
+
     async def list_non_ouvertes(self, perimetre: Perimetre) -> list[AccuseVue]:
         """As the contract says."""
         return _ACCUSES.validate_json((await self._call(perimetre, "GET", "/v1/demandes/non-ouvertes")).content)

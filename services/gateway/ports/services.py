@@ -56,6 +56,9 @@ class Intake(Protocol):
     async def file_demande(self, perimetre: Perimetre, depot: DepotRequest, cle: UUID) -> AccuseVue:
         """File it, once per key. Raises: RuleError with fields, ConflictError `doublon` with the open demande."""
 
+    async def read_filed(self, perimetre: Perimetre, cle: UUID) -> AccuseVue:
+        """What was filed with this key in the last day. Raises: NotFoundError."""
+
     async def list_non_ouvertes(self, perimetre: Perimetre) -> list[AccuseVue]:
         """Filings of the structure that case has not opened yet, newest first."""
 

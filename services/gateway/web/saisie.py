@@ -97,7 +97,7 @@ def saisie_of_form(form: FormData, vue: FormulaireVue) -> Saisie:
         elif ref.type != "fichiers":
             contenu[code] = text_of(form, code)
     contenu[JUSTIFICATION_SANTE] = text_of(form, JUSTIFICATION_SANTE)
-    brouillon, version = text_of(form, "brouillon"), text_of(form, "version")
+    brouillon, version = text_of(form, "brouillon"), text_of(form, "garder") or text_of(form, "version")
     return Saisie(
         offre=vue.offre.code,
         contenu={code: value for code, value in contenu.items() if value},

@@ -248,6 +248,11 @@ class FakeIntake:
             self.brouillons.pop(depot.brouillon_id, None)
         return self._accuse(f"26831{self.cles.index(cle) + 1:05d}")
 
+    async def read_filed(self, _perimetre: Perimetre, cle: UUID) -> AccuseVue:
+        if cle not in self.cles:
+            raise NotFoundError("Aucune demande n'a été déposée avec cette clé.")
+        return self._accuse(f"26831{self.cles.index(cle) + 1:05d}")
+
     async def list_non_ouvertes(self, _perimetre: Perimetre) -> list[AccuseVue]:
         return [self._accuse(numero) for numero in reversed(self.depots)]
 

@@ -5,8 +5,10 @@
 //     <p role="status" data-brouillon></p> <div role="alert" data-alerte></div></form></ep-autosave>
 //
 // `renouveler` gives the form token of the session of now: after a new sign-in in another tab the page goes on.
-// The server answers JSON {message, version}; a refusal is a problem+json with `detail`, and 409 carries `recharger`.
+// The server answers JSON {message, version, page}: `page` is where the draft is found again, by a reload or after a new sign-in. A
+// refusal is a problem+json with `detail`; 409 carries `recharger` with its `lien`, and the `version` that this one may be saved over.
 const PAUSE_MS = 1200;
+const SIGN_IN = "/connexion";
 const RETRIES_MS = [2000, 5000, 15000, 30000];
 
 class EpAutosave extends HTMLElement {
@@ -93,8 +95,8 @@ class EpAutosave extends HTMLElement {
     const content = await answer.json().catch(() => ({}));
     if (answer.ok) return this.saved(content);
     if ((answer.status === 401 || answer.status === 403) && (await this.renew())) return this.plan(0);
-    if (answer.status === 401) return this.failed(content.detail, false, "/connexion", "Se reconnecter");
-    if (answer.status === 409) return this.failed(content.detail, false, content.recharger, "Voir l'autre version");
+    if (answer.status === 401) return this.failed(content.detail, false, SIGN_IN, "Se reconnecter");
+    if (answer.status === 409) return this.failed(content.detail, false, content.recharger, content.lien, content.version);
     this.failed(content.detail ?? "Le brouillon n'a pas pu être enregistré. Nouvel essai en cours…", answer.status >= 500);
   }
 
@@ -104,28 +106,49 @@ class EpAutosave extends HTMLElement {
     this.state.textContent = content.message;
     for (const name of ["version", "brouillon"])
       if (this.form.elements[name] && content[name] !== undefined) this.form.elements[name].value = content[name];
+    if (content.page) history.replaceState(history.state, "", content.page);
     if (this.dirty) this.plan(PAUSE_MS);
   }
 
-  failed(text, retry, url, action) {
+  failed(text, retry, url, action, version) {
     this.dirty = true;
     this.state.textContent = "";
     const line = document.createElement("p");
     line.className = "ep-error";
     line.tabIndex = -1;
     line.textContent = text;
-    if (url) {
-      const link = document.createElement("a");
-      link.href = url;
-      link.textContent = action;
-      if (url === "/connexion") link.target = "_blank";
-      line.append(" ", link);
-    }
+    if (url) line.append(" ", this.link(url, action));
+    if (version !== undefined) line.append(" ", this.keeper(version));
     this.alert.replaceChildren(line);
     if (this.failures === 0) line.focus();
     this.failures += 1;
-    this.stopped = !retry && url !== "/connexion";
+    this.stopped = !retry && url !== SIGN_IN;
     if (retry) this.plan(RETRIES_MS[Math.min(this.failures - 1, RETRIES_MS.length - 1)]);
+  }
+
+  // In a new tab: what is typed here stays.
+  link(url, action) {
+    const link = document.createElement("a");
+    link.href = url === SIGN_IN ? `${SIGN_IN}?suite=${encodeURIComponent(location.pathname + location.search)}` : url;
+    link.textContent = `${action} (nouvel onglet)`;
+    link.target = "_blank";
+    return link;
+  }
+
+  keeper(version) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "ep-button ep-button-secondary ep-button-small";
+    button.textContent = "Garder cette version";
+    button.addEventListener("click", () => {
+      this.form.elements.version.value = version;
+      this.stopped = false;
+      this.failures = 0;
+      this.tabIndex = -1;
+      this.focus({ preventScroll: true }); // the button goes
+      this.save(false);
+    });
+    return button;
   }
 }
 
