@@ -1,4 +1,4 @@
-"""What goes through the known caisses by itself, one transaction each: the sweep, and the verdicts nobody came for."""
+"""What goes through the known caisses by itself, one transaction each: the sweep, verdicts nobody came for, messages nobody sent."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from services.case.operations.brouillons import forget_brouillons
 from services.case.operations.forget_verdicts import forget_verdicts
 from services.case.operations.remind_process import remind_process
 from services.case.operations.tools import Tools
@@ -30,12 +31,13 @@ def build_sweep(database: Database, tools: Tools) -> Rounds:
 
 
 def build_forgetting(database: Database, tools: Tools) -> Rounds:
-    """Forgets verdicts without a demande, once a day."""
+    """Forgets verdicts without a demande and messages nobody finished, once a day."""
 
     async def forget(session: AsyncSession, perimetre: Perimetre) -> int:
-        return await forget_verdicts(session, perimetre=perimetre, clock=tools.clock)
+        forgotten = await forget_verdicts(session, perimetre=perimetre, clock=tools.clock)
+        return forgotten + await forget_brouillons(session, perimetre=perimetre, clock=tools.clock)
 
-    return Rounds("forget-verdicts", _FORGETTING_PERIOD, partial(_go_round, database, tools, forget, "verdicts_forgotten"))
+    return Rounds("forget-rows", _FORGETTING_PERIOD, partial(_go_round, database, tools, forget, "rows_forgotten"))
 
 
 async def _go_round(database: Database, tools: Tools, turn: Turn, done: str) -> None:

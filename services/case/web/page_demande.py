@@ -9,11 +9,12 @@ from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.case.domain.charge import CompteCharge
-from services.case.web.composer import Brouillon, new_brouillon
+from services.case.web.composer import Brouillon, kept_brouillon
 from services.case.web.context import Web
-from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of, saisine_of
+from services.case.web.dossier import attestation_of, expected_pieces, final_answer, motifs_of, origins, rights_of, saisine_of
 from services.case.web.identite import identite_form
 from services.case.web.presentation import PAGE_WORDS
+from shared.contracts.http.case import DossierVue
 from shared.kernel.errors import ConflictError, HouseError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit.door import Visiteur
@@ -53,7 +54,7 @@ async def show(
     _, autres = await web.bureau.watch(agent.perimetre, NumeroDemande(numero))
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
-    shown = new_brouillon(dossier) if kept.brouillon is None else kept.brouillon.on(dossier)
+    shown = await _composer(web, agent, dossier, kept)
     droits = rights_of(dossier, agent.perimetre)
     agents = colleagues(agent, await web.bureau.charges(agent.perimetre)) if droits.assign else []
     return web.render(
@@ -77,12 +78,20 @@ async def show(
         saisine=saisine_of(dossier),
         attestation=attestation_of(dossier),
         attendues=expected_pieces(dossier),
+        finale=final_answer(dossier),
         origines=origins(dossier),
         motifs=motifs_of(choix, dossier),
         motif_choisi=kept.motif_choisi,
         identite=None if dossier.personne else kept.identite,
         words=PAGE_WORDS,
     )
+
+
+async def _composer(web: Web, agent: Visiteur, dossier: DossierVue, kept: EnCours) -> Brouillon:
+    """What was just posted, else what the server keeps of it: whatever was pressed, the text stays (ux A08)."""
+    if kept.brouillon is not None:
+        return kept.brouillon.on(dossier)
+    return kept_brouillon(dossier, await web.bureau.read_brouillon(agent.perimetre, NumeroDemande(dossier.numero)))
 
 
 def print_of(noms: list[str]) -> str:

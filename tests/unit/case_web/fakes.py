@@ -18,6 +18,7 @@ from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import (
+    BrouillonMessage,
     DossierVue,
     Horloge,
     Journal,
@@ -200,6 +201,7 @@ class FakeBureau:
         default_factory=lambda: [CompteCharge(agent_id=un_id("andrea"), nom="AGENT Andréa", ouvertes=4, en_attente=1, en_retard=1)]
     )
     suivante: NumeroDemande | None = NUMERO
+    brouillons: dict[tuple[CompteId, NumeroDemande], BrouillonMessage] = field(default_factory=dict)
     demandes: list[FiltresFile] = field(default_factory=list)
 
     async def choices(self, agent: Perimetre) -> ChoixFile:
@@ -250,6 +252,14 @@ class FakeBureau:
 
     async def note(self, agent: Perimetre, numero: NumeroDemande, texte: str) -> None:
         self._do("note", texte)
+
+    async def read_brouillon(self, agent: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        return self.brouillons.get((agent.acteur_id, numero), BrouillonMessage())
+
+    async def save_brouillon(self, agent: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        if self.refus is not None:
+            raise self.refus
+        self.brouillons[agent.acteur_id, numero] = brouillon
 
     async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
         self._do("reopen", numero)

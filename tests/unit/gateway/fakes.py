@@ -16,6 +16,7 @@ from services.intake.domain.pays import PAYS
 from shared.contracts.depots import Depot, PersonneConcernee, PieceDeposee
 from shared.contracts.http.attachment import ContenuRecu, LienVue, RecuVue
 from shared.contracts.http.case import (
+    BrouillonMessage,
     DemandeResume,
     DemandeVue,
     DocumentRecu,
@@ -307,6 +308,7 @@ class FakeCase:
         self.recherches: list[RechercheRequest] = []
         self.messages: list[tuple[MessageRequest, UUID]] = []
         self.suivies: dict[str, bool] = {}
+        self.brouillons: dict[tuple[UUID, str], BrouillonMessage] = {}
         self.panne = False
         self.refus: HouseError | None = None
 
@@ -332,6 +334,14 @@ class FakeCase:
             raise self.refus
         self.messages.append((message, cle))
         return await self.read_demande(perimetre, numero)
+
+    async def read_brouillon(self, perimetre: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        self._check()
+        return self.brouillons.get((perimetre.acteur_id, numero), BrouillonMessage())
+
+    async def save_brouillon(self, perimetre: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        await self.read_demande(perimetre, numero)
+        self.brouillons[perimetre.acteur_id, numero] = brouillon
 
     async def follow(self, _perimetre: Perimetre, numero: NumeroDemande, *, suivie: bool) -> None:
         self.suivies[numero] = suivie

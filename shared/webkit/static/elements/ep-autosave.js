@@ -24,11 +24,38 @@ class EpAutosave extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.leave(event));
     this.onhide = () => this.dirty && !this.stopped && this.save(document.visibilityState === "hidden");
     document.addEventListener("visibilitychange", this.onhide);
+    this.onleave = (event) => this.before(event);
+    for (const name of ["click", "submit"]) document.addEventListener(name, this.onleave);
   }
 
   disconnectedCallback() {
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.onhide);
+    for (const name of ["click", "submit"]) document.removeEventListener(name, this.onleave);
+  }
+
+  // A link or another form of the page leads away: what is not saved yet is saved first, so that the next page shows it. Once told that
+  // a save failed, the person leaves as they wish.
+  before(event) {
+    if (event.defaultPrevented || this.stopped || this.failures || !(this.dirty || this.busy)) return;
+    const go = event.type === "click" ? this.follow(event) : this.send(event);
+    if (!go) return;
+    event.preventDefault();
+    this.after = () => this.failures || go();
+    if (!this.busy) this.save(false);
+  }
+
+  follow(event) {
+    const link = event.target.closest?.("a[href]");
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link?.target || link?.download;
+    if (!link || elsewhere || (link.hash && link.pathname + link.search === location.pathname + location.search)) return null;
+    return () => location.assign(link.href);
+  }
+
+  send(event) {
+    const { target: form, submitter } = event;
+    if (form === this.form || form.method === "dialog") return null;
+    return () => form.requestSubmit(submitter);
   }
 
   // The page's own submit carries everything: nothing more is saved, and a save under way ends first.
@@ -77,7 +104,9 @@ class EpAutosave extends HTMLElement {
       this.failed("La connexion a été perdue : vos dernières modifications ne sont pas enregistrées. Nouvel essai en cours…", true);
     } finally {
       this.busy = false;
-      this.after?.();
+      const after = this.after;
+      this.after = null;
+      after?.();
     }
   }
 
