@@ -24,6 +24,8 @@ class EpAutosave extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.leave(event));
     this.onhide = () => this.dirty && !this.stopped && this.save(document.visibilityState === "hidden");
     document.addEventListener("visibilitychange", this.onhide);
+    this.onunload = () => this.dirty && !this.stopped && this.save(true); // before the next page is asked for, which shows the draft
+    window.addEventListener("beforeunload", this.onunload);
     this.onleave = (event) => this.before(event);
     for (const name of ["click", "submit"]) document.addEventListener(name, this.onleave);
   }
@@ -31,6 +33,7 @@ class EpAutosave extends HTMLElement {
   disconnectedCallback() {
     clearTimeout(this.timer);
     document.removeEventListener("visibilitychange", this.onhide);
+    window.removeEventListener("beforeunload", this.onunload);
     for (const name of ["click", "submit"]) document.removeEventListener(name, this.onleave);
   }
 
@@ -135,6 +138,7 @@ class EpAutosave extends HTMLElement {
     this.state.textContent = content.message;
     for (const name of ["version", "brouillon"])
       if (this.form.elements[name] && content[name] !== undefined) this.form.elements[name].value = content[name];
+    document.dispatchEvent(new Event("ep:enregistre")); // somebody is signed in
     if (content.page) history.replaceState(history.state, "", content.page);
     if (this.dirty) this.plan(PAUSE_MS);
   }

@@ -17,8 +17,10 @@ class EpSession extends HTMLElement {
     this.status = this.querySelector("[role=status]");
     this.plan(Number(this.getAttribute("secondes")) - WARNING_S);
     this.onanswer = (event) => this.answered(event);
+    this.onserved = () => this.over && this.ask(STAY);
     this.onshow = () => document.visibilityState === "visible" && this.ask(this.over ? STAY : LEFT);
     document.addEventListener("htmx:before:response", this.onanswer);
+    document.addEventListener("ep:enregistre", this.onserved);
     document.addEventListener("visibilitychange", this.onshow);
     this.addEventListener("click", (event) => event.target.closest("button") && this.stay());
   }
@@ -26,6 +28,7 @@ class EpSession extends HTMLElement {
   disconnectedCallback() {
     clearTimeout(this.timer);
     document.removeEventListener("htmx:before:response", this.onanswer);
+    document.removeEventListener("ep:enregistre", this.onserved);
     document.removeEventListener("visibilitychange", this.onshow);
   }
 
@@ -79,7 +82,7 @@ class EpSession extends HTMLElement {
 
   // htmx would go to the sign-in page, and what is typed with it.
   answered(event) {
-    if (event.detail.ctx.response.status !== 401) return;
+    if (event.detail.ctx.response.status !== 401) return this.onserved();
     event.preventDefault();
     this.end();
   }
