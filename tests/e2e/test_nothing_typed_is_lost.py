@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from deploy.story.programs import MOT_DE_PASSE
-from tests.e2e.gestes import COMMENTAIRE, compose, deposit, fill_dossier, new_form, reload_until
+from tests.e2e.gestes import COMMENTAIRE, compose, deposit, fill_dossier, new_form, reload_until, send
 from tests.e2e.personne import Personne
 
 pytestmark = pytest.mark.timeout(240)
@@ -50,6 +50,7 @@ async def test_ux_a08_what_an_agent_writes_survives_every_button_and_the_end_of_
 
     await page.get_by_label("Votre message").fill("Texte en cours, et la suite")
     await page.get_by_role("link", name="Historique").click()
+    await page.wait_for_url("**onglet=historique")
     await page.get_by_role("link", name="Échanges").click()
     await expect(page.get_by_label("Votre message")).to_have_value("Texte en cours, et la suite")
 
@@ -57,6 +58,9 @@ async def test_ux_a08_what_an_agent_writes_survives_every_button_and_the_end_of_
     await page.evaluate(_TIC)
     await expect(page.get_by_text(EXPIRED)).to_be_visible()
     await page.get_by_label("Votre message").fill("Saisi après la fin")
+    await page.get_by_role("button", name=re.compile("^Envoyer au partenaire")).click()
+    await expect(page.get_by_role("alert").get_by_text("Votre session est terminée.")).to_be_visible()
+    await expect(page.get_by_label("Votre message")).to_have_value("Saisi après la fin")
     tab = await sign_in_again(page, "alix.agent@exemple.fr")
     assert f"/agent/demandes/{numero}" in tab.url
     await tab.close()
@@ -67,6 +71,8 @@ async def test_ux_a08_what_an_agent_writes_survives_every_button_and_the_end_of_
     await expect(page.get_by_text(EXPIRED)).to_have_count(0)
     await page.reload()
     await expect(page.get_by_label("Votre message")).to_have_value("Saisi après la fin, puis après")
+    await send(page, "Saisi après la fin, puis après")
+    await expect(page.get_by_label("Votre message")).to_have_value("")
 
 
 async def test_ux_d06_f25_a_draft_is_found_by_a_reload_and_its_demande_by_going_back(camille: Personne) -> None:

@@ -37,12 +37,22 @@ class EpAutosave extends HTMLElement {
     for (const name of ["click", "submit"]) document.removeEventListener(name, this.onleave);
   }
 
+  // Whether the session has ended, as the page knows it: whatever leads away would lead to the sign-in page, without what is typed.
+  get signedOut() {
+    return Boolean(document.querySelector("ep-session")?.over);
+  }
+
   // A link or another form of the page leads away: what is not saved yet is saved first, so that the next page shows it. Once told that
   // a save failed, the person leaves as they wish.
   before(event) {
-    if (event.defaultPrevented || this.stopped || this.failures || !(this.dirty || this.busy)) return;
+    const told = this.failures && !this.signedOut;
+    if (event.defaultPrevented || this.stopped || told || !(this.dirty || this.busy)) return;
     const go = event.type === "click" ? this.follow(event) : this.send(event);
-    if (!go) return;
+    if (go) this.hold(event, go);
+  }
+
+  // Save, then go; stay when it fails.
+  hold(event, go) {
     event.preventDefault();
     this.after = () => this.failures || go();
     if (!this.busy) this.save(false);
@@ -63,13 +73,15 @@ class EpAutosave extends HTMLElement {
 
   // The page's own submit carries everything: nothing more is saved, and a save under way ends first.
   leave(event) {
+    const submitter = event.submitter;
+    const go = () => this.form.requestSubmit(submitter);
     clearTimeout(this.timer);
+    if (this.signedOut && !this.sure) return this.hold(event, () => ((this.sure = true), go()));
     this.stopped = true;
     this.dirty = false;
     if (!this.busy) return;
     event.preventDefault();
-    const submitter = event.submitter;
-    this.after = () => this.form.requestSubmit(submitter);
+    this.after = go;
   }
 
   touched(event) {
@@ -93,7 +105,7 @@ class EpAutosave extends HTMLElement {
   async save(leaving) {
     if (this.busy) return this.plan(PAUSE_MS);
     this.busy = true;
-    this.dirty = false;
+    this.dirty = this.again = false;
     try {
       const answer = await fetch(this.getAttribute("url"), {
         method: "POST",
@@ -107,10 +119,15 @@ class EpAutosave extends HTMLElement {
       this.failed("La connexion a été perdue : vos dernières modifications ne sont pas enregistrées. Nouvel essai en cours…", true);
     } finally {
       this.busy = false;
-      const after = this.after;
-      this.after = null;
-      after?.();
+      this.next();
     }
+  }
+
+  next() {
+    const after = this.after;
+    if (this.again) return this.save(false);
+    this.after = null;
+    after?.();
   }
 
   // True when the session has another token than this page: it is taken, and the save may be tried again.
@@ -126,8 +143,8 @@ class EpAutosave extends HTMLElement {
   async read(answer) {
     const content = await answer.json().catch(() => ({}));
     if (answer.ok) return this.saved(content);
-    if ((answer.status === 401 || answer.status === 403) && (await this.renew())) return this.plan(0);
-    if (answer.status === 401) return this.failed(content.detail, false, SIGN_IN, "Se reconnecter");
+    if ((answer.status === 401 || answer.status === 403) && (await this.renew())) return (this.again = true);
+    if (answer.status === 401) return this.signOut(content.detail);
     if (answer.status === 409) return this.failed(content.detail, false, content.recharger, content.lien, content.version);
     this.failed(content.detail ?? "Le brouillon n'a pas pu être enregistré. Nouvel essai en cours…", answer.status >= 500);
   }
@@ -143,6 +160,11 @@ class EpAutosave extends HTMLElement {
     if (this.dirty) this.plan(PAUSE_MS);
   }
 
+  signOut(text) {
+    document.dispatchEvent(new Event("ep:refuse"));
+    this.failed(text, false, SIGN_IN, "Se reconnecter");
+  }
+
   failed(text, retry, url, action, version) {
     this.dirty = true;
     this.state.textContent = "";
@@ -153,7 +175,7 @@ class EpAutosave extends HTMLElement {
     if (url) line.append(" ", this.link(url, action));
     if (version !== undefined) line.append(" ", this.keeper(version));
     this.alert.replaceChildren(line);
-    if (this.failures === 0) line.focus();
+    if (this.failures === 0 || this.after) line.focus();
     this.failures += 1;
     this.stopped = !retry && url !== SIGN_IN;
     if (retry) this.plan(RETRIES_MS[Math.min(this.failures - 1, RETRIES_MS.length - 1)]);

@@ -18,9 +18,11 @@ class EpSession extends HTMLElement {
     this.plan(Number(this.getAttribute("secondes")) - WARNING_S);
     this.onanswer = (event) => this.answered(event);
     this.onserved = () => this.over && this.ask(STAY);
+    this.onrefused = () => this.end();
     this.onshow = () => document.visibilityState === "visible" && this.ask(this.over ? STAY : LEFT);
     document.addEventListener("htmx:before:response", this.onanswer);
-    document.addEventListener("ep:enregistre", this.onserved);
+    document.addEventListener("ep:enregistre", this.onserved); // told by ep-autosave, like the next one
+    document.addEventListener("ep:refuse", this.onrefused);
     document.addEventListener("visibilitychange", this.onshow);
     this.addEventListener("click", (event) => event.target.closest("button") && this.stay());
   }
@@ -29,6 +31,7 @@ class EpSession extends HTMLElement {
     clearTimeout(this.timer);
     document.removeEventListener("htmx:before:response", this.onanswer);
     document.removeEventListener("ep:enregistre", this.onserved);
+    document.removeEventListener("ep:refuse", this.onrefused);
     document.removeEventListener("visibilitychange", this.onshow);
   }
 
