@@ -13,6 +13,7 @@ from shared.webkit.forms import Champ, ErreurListee, Formulaire, Genre
 from shared.webkit.identite import Identite
 from shared.webkit.messages_fr import IDENTIFIANTS, SESSION_EXPIREE, TROP_D_ESSAIS
 from shared.webkit.pages import local_path
+from shared.webkit.way_back import with_suite
 
 router = APIRouter(include_in_schema=False, max_body_size=SMALL_FORM_BYTES)
 _SEE_OTHER: Final = 303
@@ -112,7 +113,7 @@ async def choose_perimetre(door: DoorDep, session: SignedInDep, form: FormDep) -
 
 async def _open(door: Door, identite: Identite, suite: str) -> Response:
     token = await door.sessions.open(CompteId(identite.compte_id), identite.model_dump(mode="json"))
-    target = suite if identite.choisi is not None else f"/perimetre?suite={suite}"
+    target = suite if identite.choisi is not None else with_suite("/perimetre", suite)
     response = RedirectResponse(target, _SEE_OTHER)
     door.sessions.set_cookie(response, token)
     return response

@@ -17,6 +17,7 @@ from shared.webkit.messages_fr import SESSION_EXPIREE
 from shared.webkit.pages import Pages
 from shared.webkit.sessions import Session, Sessions
 from shared.webkit.sign_in import SignIn
+from shared.webkit.way_back import choice_url
 
 _SEE_OTHER: Final = 303
 
@@ -80,7 +81,7 @@ async def current_visitor(request: Request, session: SignedInDep) -> Visiteur:
     identite = Identite.model_validate(session.contenu)
     perimetre = identite.perimetre
     if perimetre is None:
-        raise HTTPException(_SEE_OTHER, headers={"Location": f"/perimetre?suite={request.url.path}"})
+        raise HTTPException(_SEE_OTHER, headers={"Location": choice_url(request)})
     return Visiteur(session=session, identite=identite, perimetre=perimetre)
 
 

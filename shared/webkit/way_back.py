@@ -13,7 +13,17 @@ _READS: Final = frozenset({"GET", "HEAD"})
 
 def sign_in_url(request: Request) -> str:
     """The sign-in page that leads back to the page on screen; home when no page is near."""
-    return f"/connexion?suite={quote(_nearest_page(request, _on_screen(request)), safe='/')}"
+    return with_suite("/connexion", _nearest_page(request, _on_screen(request)))
+
+
+def choice_url(request: Request) -> str:
+    """The choice of a place, that leads back to the same."""
+    return with_suite("/perimetre", _nearest_page(request, _on_screen(request)))
+
+
+def with_suite(url: str, suite: str) -> str:
+    """An address that leads on to another, whole."""
+    return f"{url}?suite={quote(suite, safe='/')}"
 
 
 def _on_screen(request: Request) -> str:

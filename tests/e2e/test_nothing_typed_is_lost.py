@@ -37,7 +37,7 @@ async def filed(camille: Personne) -> str:
     return await deposit(camille.page)
 
 
-async def test_ux_a08_what_an_agent_writes_survives_every_button_and_the_end_of_the_session(camille: Personne, alix: Personne) -> None:
+async def test_ux_a08_what_an_agent_writes_survives_every_button(camille: Personne, alix: Personne) -> None:
     page, numero = alix.page, await filed(camille)
     await alix.open(f"/agent/demandes/{numero}")
     await reload_until(page, page.get_by_role("button", name="Prendre en charge"))
@@ -53,6 +53,14 @@ async def test_ux_a08_what_an_agent_writes_survives_every_button_and_the_end_of_
     await page.wait_for_url("**onglet=historique")
     await page.get_by_role("link", name="Échanges").click()
     await expect(page.get_by_label("Votre message")).to_have_value("Texte en cours, et la suite")
+
+
+async def test_ux_d06_what_an_agent_writes_survives_the_end_of_the_session(camille: Personne, alix: Personne) -> None:
+    page, numero = alix.page, await filed(camille)
+    await alix.open(f"/agent/demandes/{numero}")
+    await reload_until(page, page.get_by_role("button", name="Prendre en charge"))
+    await compose(page, "Question", "Texte en cours")
+    await expect(page.get_by_text(SAVED)).to_be_visible()
 
     await alix.context.clear_cookies()
     await page.evaluate(_TIC)

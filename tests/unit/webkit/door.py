@@ -253,6 +253,15 @@ class DoorContract(ABC):
         assert entree.places[1].structure_nom in home
         assert entree.places[0].caisse_libelle not in home
 
+    def test_ux_d06_the_choice_of_a_place_leads_on_to_the_whole_address(self, visitor: TestClient, entree: Entree) -> None:
+        entree.work_in(*entree.places)
+        page = f"{entree.page}?a=1&b=2"
+
+        signed_in = visitor.post("/connexion", data={**entree.good, "suite": page})
+        asked = visitor.get(page)
+
+        assert signed_in.headers["location"] == asked.headers["location"] == f"/perimetre?suite={entree.page}%3Fa%3D1%26b%3D2"
+
     @pytest.mark.parametrize("rang", ["2", "-1", "", "un"])
     def test_a_place_nobody_offered_is_not_chosen(self, visitor: TestClient, entree: Entree, rang: str) -> None:
         entree.work_in(*entree.places)
