@@ -75,6 +75,19 @@ async def replay(session: AsyncSession, perimetre: Perimetre, key: UUID, emprein
     return StoredAnswer(row.statut, row.corps)
 
 
+async def recall(session: AsyncSession, perimetre: Perimetre, key: UUID) -> StoredAnswer | None:
+    """What this account was answered with this key, for who lost the answer; None past its life."""
+    statement = within(
+        perimetre,
+        select(idempotence.c.statut, idempotence.c.corps).where(
+            idempotence.c.compte_id == perimetre.acteur_id, idempotence.c.cle == key, idempotence.c.created_at > func.now() - LIFE
+        ),
+        table=idempotence,
+    )
+    row = (await session.execute(statement)).first()
+    return None if row is None else StoredAnswer(row.statut, row.corps)
+
+
 async def store(session: AsyncSession, perimetre: Perimetre, key: UUID, empreinte: str, *, statut: int, corps: Contract) -> None:
     """Keep the answer with the act it belongs to (an older one with this key, past its life, is replaced)."""
     row = {

@@ -7,12 +7,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from shared.kernel.errors import FieldError, ThrottledError, UnauthenticatedError
 from shared.kernel.identifiers import CompteId
-from shared.webkit.door import Door, DoorDep, FormDep, SessionDep, SignedInDep
+from shared.webkit.door import Door, DoorDep, FormDep, SessionDep, SignedInDep, seconds_left
 from shared.webkit.form_data import SMALL_FORM_BYTES, read_form, text_of, whole_number
 from shared.webkit.forms import Champ, ErreurListee, Formulaire, Genre
 from shared.webkit.identite import Identite
-from shared.webkit.messages_fr import IDENTIFIANTS, TROP_D_ESSAIS
+from shared.webkit.messages_fr import IDENTIFIANTS, SESSION_EXPIREE, TROP_D_ESSAIS
 from shared.webkit.pages import local_path
+from shared.webkit.way_back import with_suite
 
 router = APIRouter(include_in_schema=False, max_body_size=SMALL_FORM_BYTES)
 _SEE_OTHER: Final = 303
@@ -55,12 +56,21 @@ async def sign_in(
 
 
 @router.get("/connexion/jeton")
-async def renew_token(session: SignedInDep) -> JSONResponse:
+async def renew_token(door: DoorDep, session: SignedInDep) -> JSONResponse:
     """The form token of the session of now: a page left open goes on after a new sign-in in another tab (UX-D05, D06).
 
     Another site cannot read it: no answer of ours is shared across origins.
     """
-    return JSONResponse({"jeton": session.csrf})
+    return JSONResponse({"jeton": session.csrf, "secondes": seconds_left(door, session)})
+
+
+@router.get("/connexion/reste")
+async def tell_time_left(request: Request, door: DoorDep) -> JSONResponse:
+    """How long the session still lives: asking is no use of it, so that a page nobody looks at can warn of its end (UX-X08)."""
+    session = await door.sessions.read(door.sessions.token_of(request), seen=False)
+    if session is None:
+        raise UnauthenticatedError(SESSION_EXPIREE)
+    return JSONResponse({"secondes": seconds_left(door, session)})
 
 
 @router.post("/deconnexion")
@@ -103,7 +113,7 @@ async def choose_perimetre(door: DoorDep, session: SignedInDep, form: FormDep) -
 
 async def _open(door: Door, identite: Identite, suite: str) -> Response:
     token = await door.sessions.open(CompteId(identite.compte_id), identite.model_dump(mode="json"))
-    target = suite if identite.choisi is not None else f"/perimetre?suite={suite}"
+    target = suite if identite.choisi is not None else with_suite("/perimetre", suite)
     response = RedirectResponse(target, _SEE_OTHER)
     door.sessions.set_cookie(response, token)
     return response

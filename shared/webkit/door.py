@@ -17,6 +17,7 @@ from shared.webkit.messages_fr import SESSION_EXPIREE
 from shared.webkit.pages import Pages
 from shared.webkit.sessions import Session, Sessions
 from shared.webkit.sign_in import SignIn
+from shared.webkit.way_back import choice_url
 
 _SEE_OTHER: Final = 303
 
@@ -80,7 +81,7 @@ async def current_visitor(request: Request, session: SignedInDep) -> Visiteur:
     identite = Identite.model_validate(session.contenu)
     perimetre = identite.perimetre
     if perimetre is None:
-        raise HTTPException(_SEE_OTHER, headers={"Location": f"/perimetre?suite={request.url.path}"})
+        raise HTTPException(_SEE_OTHER, headers={"Location": choice_url(request)})
     return Visiteur(session=session, identite=identite, perimetre=perimetre)
 
 
@@ -100,6 +101,11 @@ FormDep = Annotated[FormData, Depends(current_form)]
 VisiteurDep = Annotated[Visiteur, Depends(current_visitor)]
 
 
+def seconds_left(door: Door, session: Session) -> int:
+    """How long the session still lives when nobody uses it any more."""
+    return int((session.expire_le - door.clock.now()).total_seconds())
+
+
 def _frame(door: Door, request: Request, session: Session) -> Frame:
     identite, front = Identite.model_validate(session.contenu), door.pages.front
     offert = identite.offert
@@ -113,5 +119,5 @@ def _frame(door: Door, request: Request, session: Session) -> Frame:
         nav=nav,
         actif=actif_of(nav, request.url.path),
         plusieurs_perimetres=len(identite.perimetres) > 1,
-        expire_dans_minutes=int((session.expire_le - door.clock.now()).total_seconds() // 60),
+        expire_dans_secondes=seconds_left(door, session),
     )

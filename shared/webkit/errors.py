@@ -23,7 +23,8 @@ from shared.plumbing.problems import (
     validation_problem,
 )
 from shared.webkit.messages_fr import ERREURS, ERREURS_PAR_CODE
-from shared.webkit.pages import Pages, is_htmx, sign_in_url
+from shared.webkit.pages import Pages, is_htmx
+from shared.webkit.way_back import sign_in_url
 
 _API_PREFIX: Final = "/api/"
 _UNAUTHENTICATED: Final = 401

@@ -58,7 +58,7 @@ class Frame:
     actif: str = ""
     plusieurs_perimetres: bool = False
     avis_non_lus: int = 0
-    expire_dans_minutes: int | None = None
+    expire_dans_secondes: int | None = None
     bandeaux: tuple[str, ...] = field(default=())
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +15,7 @@ from shared.webkit.templates import build_environment
 
 THEMES: Final = ("light", "dark")
 _SEE_OTHER: Final = 303
+_FIRST_ERROR: Final = 400
 
 
 class Pages:
@@ -34,6 +35,8 @@ class Pages:
 
     def text(self, request: Request, template: str, **context: object) -> str:
         """The HTML itself."""
+        status = context.get("status", 200)
+        is_error = isinstance(status, int) and status >= _FIRST_ERROR
         theme = request.cookies.get(self.theme_cookie, "")
         shared: dict[str, object] = {
             "front": self.front,
@@ -41,7 +44,7 @@ class Pages:
             "theme": theme if theme in THEMES else "",
             "demo_fermee": self.demo_cookie in request.cookies,
             "ici": _here(request) if request.method == "GET" else self.front.accueil,
-            "fait": request.query_params.get("fait", ""),
+            "fait": "" if is_error else request.query_params.get("fait", ""),  # what failed was not done
         }
         return self._environment.get_template(template).render({**shared, **context})
 
@@ -86,9 +89,3 @@ def local_path(suite: str, default: str = "/") -> str:
     if not suite.startswith("/") or suite.startswith(("//", "/\\")) or parts.scheme or parts.netloc or "\\" in suite:
         return default
     return suite
-
-
-def sign_in_url(request: Request) -> str:
-    """The sign-in page that leads back here."""
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return f"/connexion?suite={quote(here, safe='/')}"

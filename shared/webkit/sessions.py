@@ -101,8 +101,8 @@ class Sessions:
             )
         return token
 
-    async def read(self, token: str | None) -> Session | None:
-        """The session of this token, None when unknown or over; using it keeps it alive within its absolute limit."""
+    async def read(self, token: str | None, *, seen: bool = True) -> Session | None:
+        """The session of this token, None when unknown or over; using it (`seen`) keeps it alive within its absolute limit."""
         if not token:
             return None
         now, table, empreinte = self._clock.now(), self._table, self._print(token)
@@ -110,14 +110,14 @@ class Sessions:
             row = (await session.execute(self._by_print, {"empreinte": empreinte})).mappings().one_or_none()
             if row is None or now >= self._end_of(row["ouverte_le"], row["vue_le"]):
                 return None
-            if now - row["vue_le"] >= _SEEN_STEP:
+            if seen and now - row["vue_le"] >= _SEEN_STEP:
                 await session.execute(update(table).where(table.c.empreinte == empreinte).values(vue_le=now))
         return Session(
             empreinte=empreinte,
             compte_id=row["compte_id"],
             contenu=row["contenu"],
             ouverte_le=row["ouverte_le"],
-            expire_le=self._end_of(row["ouverte_le"], now),
+            expire_le=self._end_of(row["ouverte_le"], now if seen else row["vue_le"]),
             csrf=csrf_of(token),
         )
 

@@ -95,7 +95,7 @@ async def test_ux_d05_d06_a_session_that_ended_is_told_and_the_page_goes_on_afte
     another_tab = Personne(camille.context, await camille.context.new_page(), camille.base)
     await another_tab.sign_in("camille.fictif@exemple.fr")
     await page.get_by_role("textbox", name="Commentaires").fill("Saisi après la nouvelle connexion.")
-    await expect(page.get_by_text(SAVED)).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
     await expect(page.get_by_text("Votre session est terminée.")).to_have_count(0)
 
 

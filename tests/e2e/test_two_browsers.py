@@ -76,7 +76,7 @@ async def test_nothing_personal_stays_in_the_browser(camille: Personne) -> None:
     """UX-D10."""
     await new_form(camille)
     await camille.page.get_by_label("Nom", exact=True).fill("CANARINOM")
-    await expect(camille.page.get_by_text(re.compile("Brouillon enregistré"))).to_be_visible()
+    await expect(camille.page.get_by_role("status").filter(has_text="Brouillon enregistré")).to_be_visible()
 
     kept = await camille.page.evaluate(_KEPT)
 

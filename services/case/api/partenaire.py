@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import field_validator
 
 from services.case.operations.acting import acting
+from services.case.operations.brouillons import read_brouillon, save_brouillon
 from services.case.operations.droits import Acte
 from services.case.operations.list_demandes import follow_demande
 from services.case.operations.list_demandes import list_demandes as list_page
@@ -14,7 +15,16 @@ from services.case.operations.list_demandes import list_documents as list_receiv
 from services.case.operations.post_message import post_message_partenaire
 from services.case.operations.read_demande import read_demande as read_one
 from services.case.operations.tools import Tools
-from shared.contracts.http.case import DemandeVue, DocumentRecu, Filtres, MessageRequest, PageDemandes, RechercheRequest, SuiviRequest
+from shared.contracts.http.case import (
+    BrouillonMessage,
+    DemandeVue,
+    DocumentRecu,
+    Filtres,
+    MessageRequest,
+    PageDemandes,
+    RechercheRequest,
+    SuiviRequest,
+)
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande
 from shared.plumbing.database import Database
@@ -79,4 +89,20 @@ def build_partenaire_router(database: Database, tools: Tools) -> APIRouter:
         async with acting(database, perimetre, Acte.LIST_DOCUMENTS, "", tools=tools) as session:
             return await list_received(session, perimetre=perimetre, tools=tools)
 
+    _add_drafts(router, database, tools)
     return router
+
+
+def _add_drafts(router: APIRouter, database: Database, tools: Tools) -> None:
+    """What the account is writing and has not sent."""
+
+    @router.get("/demandes/{numero}/brouillon", operation_id="read_brouillon_message")
+    async def read_draft(perimetre: PersonDep, numero: str) -> BrouillonMessage:
+        async with acting(database, perimetre, Acte.KEEP_BROUILLON, numero, tools=tools) as session:
+            return await read_brouillon(session, NumeroDemande(numero), perimetre=perimetre)
+
+    @router.put("/demandes/{numero}/brouillon", operation_id="save_brouillon_message", status_code=204)
+    async def save_draft(perimetre: PersonDep, numero: str, corps: BrouillonMessage) -> Response:
+        async with acting(database, perimetre, Acte.KEEP_BROUILLON, numero, tools=tools) as session:
+            await save_brouillon(session, NumeroDemande(numero), corps, perimetre=perimetre, tools=tools)
+        return Response(status_code=204)

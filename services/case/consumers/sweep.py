@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from services.case.operations.brouillons import forget_brouillons
 from services.case.operations.forget_verdicts import forget_verdicts
 from services.case.operations.remind_process import remind_process
 from services.case.operations.tools import Tools
@@ -31,11 +32,12 @@ def build_sweep(database: Database, tools: Tools) -> Rounds:
 
 
 def build_forgetting(database: Database, tools: Tools) -> Rounds:
-    """Forgets verdicts without a demande and who looked at which, once a day."""
+    """Forgets verdicts without a demande, who looked at which, and messages nobody finished, once a day."""
 
     async def forget(session: AsyncSession, perimetre: Perimetre) -> int:
         lost = await forget_verdicts(session, perimetre=perimetre, clock=tools.clock)
-        return lost + await forget_presences(session, perimetre=perimetre, clock=tools.clock)
+        gone = await forget_presences(session, perimetre=perimetre, clock=tools.clock)
+        return lost + gone + await forget_brouillons(session, perimetre=perimetre, clock=tools.clock)
 
     return Rounds("forgetting", _FORGETTING_PERIOD, partial(_go_round, database, tools, forget, "rows_forgotten"))
 

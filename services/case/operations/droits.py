@@ -20,6 +20,7 @@ class Acte(StrEnum):
     LIST_DEMANDES = "list_demandes"
     READ_DEMANDE = "read_demande"
     POST_MESSAGE_PARTENAIRE = "post_message_partenaire"
+    KEEP_BROUILLON = "keep_brouillon"
     FOLLOW = "follow"
     LIST_DOCUMENTS = "list_documents"
     LIST_FILE = "list_file"
@@ -38,7 +39,9 @@ class Acte(StrEnum):
     ANSWER_ATTESTATION = "answer_attestation"
 
 
-_PARTENAIRE: Final = frozenset({Acte.LIST_DEMANDES, Acte.READ_DEMANDE, Acte.POST_MESSAGE_PARTENAIRE, Acte.FOLLOW, Acte.LIST_DOCUMENTS})
+_PARTENAIRE: Final = frozenset(
+    {Acte.LIST_DEMANDES, Acte.READ_DEMANDE, Acte.POST_MESSAGE_PARTENAIRE, Acte.KEEP_BROUILLON, Acte.FOLLOW, Acte.LIST_DOCUMENTS}
+)
 _CAISSE: Final = frozenset(
     {
         Acte.LIST_FILE,
@@ -46,6 +49,7 @@ _CAISSE: Final = frozenset(
         Acte.TAKE_IN_CHARGE,
         Acte.POST_MESSAGE_AGENT,
         Acte.ADD_NOTE,
+        Acte.KEEP_BROUILLON,
         Acte.REOPEN,
         Acte.REQUALIFY,
         Acte.REDACT,

@@ -5,7 +5,7 @@ from services.case.domain.saisine_mas import IssueMas, Tentative, TentativeIssue
 from services.case.operations.dossier import acteur_of, load_dossier, save_dossier
 from services.case.operations.droits import Acte
 from services.case.operations.tools import Tools
-from services.case.store import messages
+from services.case.store import brouillons, messages
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande, new_id
 from shared.plumbing.database import AsyncSession
@@ -29,8 +29,9 @@ async def record_issue(session: AsyncSession, numero: NumeroDemande, issue: Issu
 
 
 async def withdraw(session: AsyncSession, numero: NumeroDemande, *, perimetre: Perimetre, tools: Tools) -> None:
-    """The person takes the consent back: closed, texts and notes erased now, files purged by the process. Raises: the same."""
+    """The person takes the consent back: closed, texts, notes and drafts erased now, files purged by the process. Raises: the same."""
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.WITHDRAW_CONSENTEMENT)
     await messages.erase(session, numero, PURGE, perimetre=perimetre, now=dossier.now)
+    await brouillons.erase_brouillons(session, numero, perimetre)
     withdraw_consentement(dossier.demande, new_id(), acteur_of(perimetre), now=dossier.now, parametres=dossier.parametres)
     await save_dossier(session, dossier, perimetre=perimetre, acte=Acte.WITHDRAW_CONSENTEMENT)

@@ -10,6 +10,7 @@ from services.case.operations.droits import Acte
 from services.case.operations.nir import check_no_nir, mask_nir
 from services.case.operations.receipts import read_pieces
 from services.case.operations.tools import Tools
+from services.case.store import brouillons
 from shared.contracts.http.case import MessageAgentRequest, MessageRequest
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande, new_id
@@ -32,6 +33,7 @@ async def post_message_partenaire(
     )
     attendues = dossier.regles.motif.pieces_attendues if dossier.regles.motif else []
     await _join(session, dossier, envoi, message_id, attendues=attendues, perimetre=perimetre, tools=tools, may_send=True)
+    await brouillons.delete_brouillon(session, numero, perimetre)
     await save_dossier(session, dossier, perimetre=perimetre, acte=Acte.POST_MESSAGE_PARTENAIRE)
 
 
@@ -51,6 +53,7 @@ async def post_message_agent(
     await _join(session, dossier, envoi, message.id, attendues=None, perimetre=perimetre, tools=tools, may_send=may_send)
     if envoi.pieces:
         publish_pieces(dossier.demande, dossier.now, dossier.parametres, may_send=may_send)
+    await brouillons.delete_brouillon(session, numero, perimetre)
     await save_dossier(session, dossier, perimetre=perimetre, acte=Acte.POST_MESSAGE_AGENT)
 
 
@@ -58,6 +61,7 @@ async def add_note(session: AsyncSession, numero: NumeroDemande, texte: str, *, 
     """An internal note, which the partner never sees (ux A11). Raises: TexteMissingError, TexteTooLongError."""
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.ADD_NOTE)
     dossier.demande.annotate(new_id(), mask_nir(texte), acteur_of(perimetre), now=dossier.now)
+    await brouillons.delete_brouillon(session, numero, perimetre)
     await save_dossier(session, dossier, perimetre=perimetre, acte=Acte.ADD_NOTE)
 
 

@@ -12,7 +12,7 @@ from services.case.domain.charge import CompteCharge
 from services.case.domain.vue import Vue
 from services.case.operations.list_file import FiltresFile
 from shared.contracts.depots import PersonneConcernee
-from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
+from shared.contracts.http.case import BrouillonMessage, DossierVue, MessageAgentRequest, PageFile
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.identifiers import NumeroDemande
 
@@ -103,6 +103,12 @@ class Bureau(Protocol):
 
     async def note(self, agent: Perimetre, numero: NumeroDemande, texte: str) -> None:
         """Write a note that the partner never sees (ux A11)."""
+
+    async def read_brouillon(self, agent: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        """What this agent was writing there; empty when nothing (ux A08)."""
+
+    async def save_brouillon(self, agent: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        """Keep it as it stands; an empty text forgets it."""
 
     async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """Take up a resolved demande again."""

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from services.case.ports.voisins import Fichier
 from shared.contracts.http.attachment import RecuVue
-from shared.contracts.http.case import DossierVue, MessageAgentRequest, PieceMessage
+from shared.contracts.http.case import BrouillonMessage, DossierVue, MessageAgentRequest, PieceMessage
 from shared.kernel.errors import FieldError, RuleError
 from shared.webkit.form_data import text_of, texts_of, whole_number
 from shared.webkit.forms import ErreurListee
@@ -35,6 +35,7 @@ class Action(StrEnum):
     """What the pressed button asks."""
 
     ENVOYER = "envoyer"
+    BROUILLON = "brouillon"
     TELEVERSER = "televerser"
     RETIRER = "retirer"
 
@@ -115,6 +116,10 @@ class Brouillon:
         if self.pieces:
             raise RuleError(_NO_FILE_IN_NOTE, fields=(FieldError("pieces", _NO_FILE_IN_NOTE, "interdit"),))
 
+    def to_keep(self) -> BrouillonMessage:
+        """What is kept of it until it is sent."""
+        return BrouillonMessage(genre=self.genre.value if self.genre else "", texte=self.texte)
+
     def request(self) -> MessageAgentRequest:
         """For the desk. Raises: RuleError when nothing was chosen."""
         sent = _SENT.get(self.genre) if self.genre else None
@@ -136,9 +141,9 @@ _SENT: Final[dict[Genre, Literal["question", "information", "reponse_finale"]]] 
 _CIBLES: Final = {"genre": "champ-genre", "texte": "champ-texte", "pieces": "champ-fichiers"}
 
 
-def new_brouillon(dossier: DossierVue) -> Brouillon:
-    """The empty composer of a demande as displayed."""
-    return Brouillon(version=dossier.version)
+def kept_brouillon(dossier: DossierVue, kept: BrouillonMessage) -> Brouillon:
+    """The composer of a demande as displayed, with what was being written there."""
+    return Brouillon(genre=Genre(kept.genre) if kept.genre else None, texte=kept.texte, version=dossier.version)
 
 
 def action_of(form: FormData) -> tuple[Action, str]:

@@ -7,7 +7,7 @@ from typing import Final
 from services.case.operations.droits import ACTES, Acte
 from services.case.web.bureau import ChoixFile
 from services.case.web.presentation import ORIENTATIONS, Orientation
-from shared.contracts.http.case import DossierVue, PieceVue
+from shared.contracts.http.case import DossierVue, MessageVue, PieceVue
 from shared.contracts.perimetre import Perimetre, Role
 
 _CHECKS: Final = ("procuration_refusee", "autre_organisme", "beneficiaire_ame", "mineur_ase", "tuteur")
@@ -101,6 +101,12 @@ def expected_pieces(dossier: DossierVue) -> list[tuple[str, bool]]:
 def sent_pieces(dossier: DossierVue) -> list[PieceVue]:
     """Files of the partner, oldest first."""
     return [piece for piece in dossier.pieces if piece.sens == "envoyee"]
+
+
+def final_answer(dossier: DossierVue) -> MessageVue | None:
+    """The answer that resolved the demande, with who wrote it and when."""
+    finales = [message for message in dossier.messages if message.genre == "reponse_finale"]
+    return finales[-1] if finales and dossier.statut == "RESOLU" else None
 
 
 def origins(dossier: DossierVue) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.case.ports.voisins import Fichier
 from services.case.web.composer import Action, Brouillon, Genre, PieceJointe, action_of, files_of
@@ -13,9 +13,10 @@ from services.case.web.page_demande import CONFLICT, WRONG, EnCours, NumeroDep, 
 from shared.contracts.http.attachment import RecuVue
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, RuleError
 from shared.kernel.identifiers import NumeroDemande
-from shared.webkit.door import Visiteur, VisiteurDep
+from shared.webkit import french
+from shared.webkit.door import DoorDep, Visiteur, VisiteurDep
 from shared.webkit.form_data import FORM_BYTES, FORM_WITH_FILES_BYTES, UPLOAD_BYTES, check_csrf_header, read_form
-from shared.webkit.pages import see_other
+from shared.webkit.pages import frame_of, see_other
 
 router = APIRouter(prefix="/agent", include_in_schema=False, max_body_size=FORM_BYTES)
 _CREATED: Final = 201
@@ -36,11 +37,22 @@ async def send(request: Request, web: WebDep, agent: VisiteurDep, numero: Numero
         brouillon = await _upload(web, agent, brouillon, files_of(form))
     finally:
         await form.close()
+    if action is Action.BROUILLON:
+        return await _keep(request, web, agent, numero, brouillon)
     if action is Action.RETIRER:
         return await _remove(request, web, agent, numero, brouillon, piece_id)
     if action is Action.TELEVERSER or brouillon.erreurs:
         return await show(request, web, agent, numero, en_cours=EnCours(brouillon=brouillon), status=WRONG if brouillon.erreurs else 200)
     return await _send(request, web, agent, numero, brouillon)
+
+
+@router.post("/demandes/{numero}/brouillon")
+async def autosave(request: Request, web: WebDep, door: DoorDep, agent: VisiteurDep, numero: NumeroDep) -> JSONResponse:
+    """Keep what is being written, as it stands; says when (UX-A08, UX-D03)."""
+    form = await read_form(request, agent.csrf)
+    await web.bureau.save_brouillon(agent.perimetre, NumeroDemande(numero), Brouillon.of(form).to_keep())
+    web.localize(request, await web.bureau.choices(agent.perimetre))
+    return JSONResponse({"message": f"Brouillon enregistré à {french.heure(door.clock.now(), frame_of(request).fuseau)}"})
 
 
 @router.post("/demandes/{numero}/pieces-jointes", max_body_size=UPLOAD_BYTES)
@@ -62,6 +74,17 @@ async def drop(request: Request, web: WebDep, agent: VisiteurDep, piece_id: UUID
     check_csrf_header(request, agent.csrf)
     await web.voisins.drop_upload(agent.perimetre, piece_id)
     return Response(status_code=200)
+
+
+async def _keep(request: Request, web: Web, agent: Visiteur, numero: str, brouillon: Brouillon) -> Response:
+    """« Enregistrer le brouillon », without a script; an empty text forgets it."""
+    try:
+        await web.bureau.save_brouillon(agent.perimetre, NumeroDemande(numero), brouillon.to_keep())
+    except RuleError as refus:
+        erreurs = refus.fields or (FieldError("texte", str(refus)),)
+        return await show(request, web, agent, numero, en_cours=EnCours(brouillon=brouillon.with_errors(erreurs)), status=WRONG)
+    fait = "brouillon-enregistre" if brouillon.texte.strip() else "brouillon-supprime"
+    return see_other(request, f"/agent/demandes/{numero}?fait={fait}")
 
 
 async def _remove(request: Request, web: Web, agent: Visiteur, numero: str, brouillon: Brouillon, piece_id: str) -> Response:

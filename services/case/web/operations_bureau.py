@@ -7,7 +7,7 @@ from services.case.domain.charge import CompteCharge
 from services.case.domain.demande import CONSENTEMENT_REQUIS
 from services.case.domain.orientation import AttestationFaits
 from services.case.domain.saisine_mas import IssueMas, TentativeIssue
-from services.case.operations import handle_attestation, handle_saisine, list_file, post_message, take_in_charge
+from services.case.operations import brouillons, handle_attestation, handle_saisine, list_file, post_message, take_in_charge
 from services.case.operations.acting import acting
 from services.case.operations.droits import Acte, files_of
 from services.case.operations.list_charges import list_charges
@@ -19,7 +19,7 @@ from services.case.operations.tools import Tools
 from services.case.operations.watch_demande import watch_demande
 from services.case.web.bureau import PAGE, Choix, ChoixFile, Verifications
 from shared.contracts.depots import PersonneConcernee
-from shared.contracts.http.case import DossierVue, MessageAgentRequest, PageFile
+from shared.contracts.http.case import BrouillonMessage, DossierVue, MessageAgentRequest, PageFile
 from shared.contracts.perimetre import Perimetre
 from shared.contracts.reference import ReferentielCaisse
 from shared.kernel.identifiers import CompteId, NumeroDemande
@@ -91,6 +91,16 @@ class OperationsBureau:
         """Inside the caisse."""
         async with acting(self._database, agent, Acte.ADD_NOTE, numero, tools=self._tools) as session:
             await post_message.add_note(session, numero, texte, perimetre=agent, tools=self._tools)
+
+    async def read_brouillon(self, agent: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        """Their own only."""
+        async with acting(self._database, agent, Acte.KEEP_BROUILLON, numero, tools=self._tools) as session:
+            return await brouillons.read_brouillon(session, numero, perimetre=agent)
+
+    async def save_brouillon(self, agent: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        """As it stands."""
+        async with acting(self._database, agent, Acte.KEEP_BROUILLON, numero, tools=self._tools) as session:
+            await brouillons.save_brouillon(session, numero, brouillon, perimetre=agent, tools=self._tools)
 
     async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
         """Résolu becomes en cours."""

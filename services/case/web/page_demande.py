@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse
 
 from services.case.domain.charge import CompteCharge
 from services.case.operations.droits import is_known_to_serve
-from services.case.web.composer import Brouillon, new_brouillon
+from services.case.web.composer import Brouillon, kept_brouillon
 from services.case.web.context import Web
-from services.case.web.dossier import attestation_of, expected_pieces, motifs_of, origins, rights_of
+from services.case.web.dossier import attestation_of, expected_pieces, final_answer, motifs_of, origins, rights_of
 from services.case.web.identite import identite_form
 from services.case.web.presentation import PAGE_WORDS
 from services.case.web.verifications import filled_verifications
@@ -78,7 +78,7 @@ async def show(
     dossier = await web.bureau.read(agent.perimetre, NumeroDemande(numero))
     choix = await web.bureau.choices(agent.perimetre)
     web.localize(request, choix)
-    shown = new_brouillon(dossier) if kept.brouillon is None else kept.brouillon.on(dossier)
+    shown = await _composer(web, agent, dossier, kept)
     droits, attestation = rights_of(dossier, agent.perimetre), attestation_of(dossier)
     agents = colleagues(agent, await web.bureau.charges(agent.perimetre)) if droits.assign else []
     return web.render(
@@ -105,12 +105,20 @@ async def show(
         attestation=attestation,
         verifications=kept.verifications or (filled_verifications(attestation) if attestation else None),
         attendues=expected_pieces(dossier),
+        finale=final_answer(dossier),
         origines=origins(dossier),
         motifs=motifs_of(choix, dossier),
         motif_choisi=kept.motif_choisi,
         identite=None if dossier.personne else kept.identite,
         words=PAGE_WORDS,
     )
+
+
+async def _composer(web: Web, agent: Visiteur, dossier: DossierVue, kept: EnCours) -> Brouillon:
+    """What was just posted, else what the server keeps of it: whatever was pressed, the text stays (ux A08)."""
+    if kept.brouillon is not None:
+        return kept.brouillon.on(dossier)
+    return kept_brouillon(dossier, await web.bureau.read_brouillon(agent.perimetre, NumeroDemande(dossier.numero)))
 
 
 def print_of(noms: list[str]) -> str:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from services.gateway.ports.services import Services
 from shared.contracts.http.attachment import LienVue, RecuVue, TelechargementRequest
 from shared.contracts.http.case import (
+    BrouillonMessage,
     DemandeVue,
     DocumentRecu,
     Filtres,
@@ -112,6 +113,10 @@ class HttpIntake(HttpService):
         answer = await self._call(perimetre, "POST", "/v1/demandes", json=depot.model_dump(mode="json"), headers=headers)
         return AccuseVue.model_validate_json(answer.content)
 
+    async def read_filed(self, perimetre: Perimetre, cle: UUID) -> AccuseVue:
+        """As the contract says."""
+        return AccuseVue.model_validate_json((await self._call(perimetre, "GET", f"/v1/demandes/deposees/{cle}")).content)
+
     async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
         """As the contract says."""
         return _NON_OUVERTES.validate_json((await self._call(perimetre, "GET", "/v1/demandes/non-ouvertes")).content)
@@ -148,6 +153,14 @@ class HttpCase(HttpService):
         path, headers = f"/v1/demandes/{numero}/messages", {"Idempotency-Key": str(cle)}
         answer = await self._call(perimetre, "POST", path, json=message.model_dump(mode="json"), headers=headers)
         return DemandeVue.model_validate_json(answer.content)
+
+    async def read_brouillon(self, perimetre: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        """As the contract says."""
+        return BrouillonMessage.model_validate_json((await self._call(perimetre, "GET", f"/v1/demandes/{numero}/brouillon")).content)
+
+    async def save_brouillon(self, perimetre: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        """As the contract says."""
+        await self._call(perimetre, "PUT", f"/v1/demandes/{numero}/brouillon", json=brouillon.model_dump(mode="json"))
 
     async def follow(self, perimetre: Perimetre, numero: NumeroDemande, *, suivie: bool) -> None:
         """As the contract says."""

@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.contracts.http.attachment import LienVue, RecuVue
-from shared.contracts.http.case import DemandeVue, DocumentRecu, Filtres, MessageRequest, PageDemandes, RechercheRequest
+from shared.contracts.http.case import BrouillonMessage, DemandeVue, DocumentRecu, Filtres, MessageRequest, PageDemandes, RechercheRequest
 from shared.contracts.http.directory import ConnexionResult
 from shared.contracts.http.intake import (
     AccuseVue,
@@ -57,6 +57,9 @@ class Intake(Protocol):
     async def file_demande(self, perimetre: Perimetre, depot: DepotRequest, cle: UUID) -> AccuseVue:
         """File it, once per key. Raises: RuleError with fields, ConflictError `doublon` with the open demande."""
 
+    async def read_filed(self, perimetre: Perimetre, cle: UUID) -> AccuseVue:
+        """What was filed with this key in the last day. Raises: NotFoundError."""
+
     async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
         """Filings of the structure that case has not opened yet, newest first."""
 
@@ -81,6 +84,12 @@ class Case(Protocol):
 
     async def send_message(self, perimetre: Perimetre, numero: NumeroDemande, message: MessageRequest, cle: UUID) -> DemandeVue:
         """The partner's answer, once per key. Raises: ConflictError (resolved, or the thread moved), RuleError."""
+
+    async def read_brouillon(self, perimetre: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        """What this account is writing there; empty when nothing."""
+
+    async def save_brouillon(self, perimetre: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        """Keep it as it stands; an empty text forgets it. Raises: NotFoundError, RuleError."""
 
     async def follow(self, perimetre: Perimetre, numero: NumeroDemande, *, suivie: bool) -> None:
         """The star of this account."""

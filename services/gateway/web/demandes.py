@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 
@@ -18,7 +18,7 @@ from services.gateway.web.fichiers import DELETE, relay, store_all, without
 from services.gateway.web.filtres import Criteres
 from services.gateway.web.offre_form import OffreForm, build_form
 from services.gateway.web.saisie import Piece, Saisie, pieces_errors, pieces_of_form, pieces_of_message
-from shared.contracts.http.case import DemandeVue, Filtres, MessageRequest, RechercheRequest
+from shared.contracts.http.case import BrouillonMessage, DemandeVue, Filtres, MessageRequest, RechercheRequest
 from shared.kernel.errors import ConflictError, DependencyError, FieldError, ForbiddenError, NotFoundError, RuleError
 from shared.kernel.identifiers import NumeroDemande
 from shared.webkit import french
@@ -127,13 +127,25 @@ async def post_message(request: Request, web: WebDep, visiteur: VisiteurDep, num
     """A text, files, or both (UX-U13). If the thread moved, the new message is shown above what was typed (H5)."""
     action, attachment, perimetre = text_of(form, "action"), web.services.attachment, visiteur.perimetre
     pieces, erreurs = await store_all(form, pieces_of_form(form), attachment, perimetre)
-    if action.startswith(DELETE):
+    if action == "brouillon":
+        kept = await _keep(web, request, visiteur, numero, form)
+        if not pieces and not erreurs:  # files are not kept with a message: they stay on the page
+            return kept
+    elif action.startswith(DELETE):
         pieces = await without(action, pieces, attachment, perimetre)
     elif action != "televerser" and not erreurs:
         return await _send(web, request, visiteur, numero, form, pieces)
     demande = await read_demande(web.services, visiteur.perimetre, numero)
     status = _INVALID if erreurs else 200
     return await _detail(web, request, visiteur, demande, form=form, pieces=pieces, erreurs=erreurs, status=status)
+
+
+@router.post("/{numero}/brouillon")
+async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, numero: NumeroDep, form: FormDep) -> JSONResponse:
+    """Keep the answer being written, as it stands; says when (UX-D03)."""
+    brouillon = BrouillonMessage(texte=text_of(form, "texte"))
+    await web.services.case.save_brouillon(visiteur.perimetre, numero, brouillon)
+    return JSONResponse({"message": f"Brouillon enregistré à {french.heure(web.clock.now(), frame_of(request).fuseau)}"})
 
 
 @router.post("/{numero}/pieces-jointes", max_body_size=UPLOAD_BYTES)
@@ -215,6 +227,26 @@ async def _send(
     return await _detail(web, request, visiteur, demande, form=form, pieces=pieces, erreurs=erreurs, status=_INVALID)
 
 
+async def _keep(web: Web, request: Request, visiteur: Visiteur, numero: NumeroDemande, form: FormData) -> Response:
+    """« Enregistrer le brouillon », without a script; an empty text forgets it."""
+    texte = text_of(form, "texte")
+    await web.services.case.save_brouillon(visiteur.perimetre, numero, BrouillonMessage(texte=texte))
+    fait = "brouillon-enregistre" if texte.strip() else "brouillon-supprime"
+    return see_other(request, f"/demandes/{numero}?fait={fait}")
+
+
+async def _written(web: Web, visiteur: Visiteur, demande: DemandeVue, form: FormData | None) -> str:
+    """What was just posted, else what the server keeps of it; nothing before case has opened the demande, or while it does not answer."""
+    if form is not None:
+        return text_of(form, "texte")
+    if not demande.version:
+        return ""
+    try:
+        return (await web.services.case.read_brouillon(visiteur.perimetre, NumeroDemande(demande.numero))).texte
+    except DependencyError:
+        return ""
+
+
 async def _detail(
     web: Web,
     request: Request,
@@ -228,7 +260,8 @@ async def _detail(
 ) -> HTMLResponse:
     offre = await _offre_form(web, visiteur, demande) if demande.peut_repondre else None
     cibles = {f"pieces_jointes.{rang}": f"type-{piece.id}" for rang, piece in enumerate(pieces)}
-    formulaire = _reply_form(form).with_errors(erreurs or [], cibles={**cibles, "fichiers": "champ-fichiers", "pieces": "pieces"})
+    texte = await _written(web, visiteur, demande, form)
+    formulaire = _reply_form(texte).with_errors(erreurs or [], cibles={**cibles, "fichiers": "champ-fichiers", "pieces": "pieces"})
     return web.pages.render(
         request,
         "demande.html",
@@ -237,6 +270,7 @@ async def _detail(
         demande=demande,
         offre=offre,
         formulaire=formulaire,
+        non_envoye="" if demande.peut_repondre else texte,
         pieces=pieces,
         erreurs_pieces=pieces_errors(erreurs or [], pieces),
         cle=text_of(form, "cle") if form and status != _CONFLICT else str(uuid4()),
@@ -254,8 +288,7 @@ async def _offre_form(web: Web, visiteur: Visiteur, demande: DemandeVue) -> Offr
     return build_form(vue, Saisie(offre=demande.offre, contenu={"motif": demande.motif}))
 
 
-def _reply_form(form: FormData | None) -> Formulaire:
-    texte = text_of(form, "texte") if form else ""
+def _reply_form(texte: str) -> Formulaire:
     aide = "5 000 caractères maximum. N'indiquez pas de donnée de santé ni d'information inutile."
     champ = Champ(nom="texte", libelle="Votre réponse", genre=Genre.TEXTE_LONG, valeur=texte, aide=aide, max=_TEXT_MAX)
     return Formulaire.of([champ])

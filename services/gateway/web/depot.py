@@ -36,6 +36,7 @@ _DOUBLON: Final = "doublon"
 _CONFIRMED: Final = "doublon_confirme"
 _CONFIRMABLE: Final = "confirmer_autre_demarche"
 _CONFIRM: Final = "Cochez la case s'il s'agit d'une autre démarche ; sinon, écrivez dans la demande ouverte"
+_KEY_REUSED: Final = "idempotency-key-reused"
 _HEALTH: Final = "donnees-sante"
 _CIBLES: Final = {"pieces_jointes": "pieces", "pieces": "pieces", "fichiers": "champ-fichiers"}
 
@@ -45,9 +46,19 @@ class BrouillonMovedError(ConflictError):
 
     code = "brouillon-moved"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, version: int) -> None:
         super().__init__("Ce brouillon a été modifié dans un autre onglet. Vos dernières modifications ne sont pas enregistrées.")
-        self.url = url
+        self.url, self.version = url, version
+
+
+class BrouillonFiledError(ConflictError):
+    """The draft ended with its filing: from another tab, or before a return to this page (UX-F25)."""
+
+    code = "brouillon-filed"
+
+    def __init__(self, numero: str) -> None:
+        super().__init__(f"Cette demande est déjà déposée : n° {numero}.")
+        self.numero = numero
 
 
 @router.get("/{offre}")
@@ -68,7 +79,7 @@ async def show_form(
     intake, perimetre = web.services.intake, visiteur.perimetre
     vue = await intake.read_formulaire(perimetre, offre)
     if brouillon is not None:
-        return _form_page(web, request, vue, saisie_of_brouillon(await intake.read_brouillon(perimetre, brouillon)))
+        return await _resume(web, request, visiteur, vue, brouillon)
     if personne_de:
         demande = await read_demande(web.services, perimetre, parse_numero(personne_de))
         return _form_page(web, request, vue, saisie_for_person(offre, demande.personne, demande.motif if meme_motif else ""))
@@ -88,15 +99,14 @@ async def post_form(request: Request, web: WebDep, visiteur: VisiteurDep, offre:
     try:
         saisie = await _save(web, visiteur, saisie)
     except BrouillonMovedError as error:
-        return _form_page(web, request, vue, saisie, status=_CONFLICT, conflit=error.url)
-    except NotFoundError:
-        # The draft ended with its filing: a second click must lead to the same demande (UX-F25).
+        return _form_page(web, request, vue, saisie, status=_CONFLICT, conflit=error)
+    except BrouillonFiledError as error:
         if action != "deposer":
-            raise
+            return _filed_page(web, request, error.numero)
     if action == "deposer" and not erreurs:
         return await _file(web, request, visiteur, vue, saisie)
     if (action == "brouillon" or not action) and not erreurs:
-        return see_other(request, f"/demandes/nouvelle/{offre}?brouillon={saisie.brouillon_id}&fait=brouillon-enregistre")
+        return see_other(request, f"{_page_of(saisie)}&fait=brouillon-enregistre")
     return _form_page(web, request, vue, saisie, status=_INVALID if erreurs else 200, erreurs=erreurs)
 
 
@@ -110,15 +120,22 @@ async def refresh_form(request: Request, web: WebDep, visiteur: VisiteurDep, off
 
 @router.post("/{offre}/brouillon")
 async def autosave(request: Request, web: WebDep, visiteur: VisiteurDep, offre: OffreDep, form: FormDep) -> JSONResponse:
-    """Save what was typed, as it stands; says when (UX-D03). A draft changed elsewhere answers 409 with its address."""
+    """Save what was typed, as it stands; says when and where it is found again (UX-D03, D06).
+
+    A draft changed elsewhere answers 409 with its address and the version to save over; a filed one, with its demande.
+    """
     vue = await web.services.intake.read_formulaire(visiteur.perimetre, offre)
     saisie = saisie_of_form(form, vue)
     try:
         saved = await _save(web, visiteur, saisie)
     except BrouillonMovedError as error:
-        return JSONResponse({"code": error.code, "detail": str(error), "recharger": error.url}, _CONFLICT)
+        told = {"code": error.code, "detail": str(error), "recharger": error.url, "lien": "Voir l'autre version", "version": error.version}
+        return JSONResponse(told, _CONFLICT)
+    except BrouillonFiledError as error:
+        told = {"code": error.code, "detail": str(error), "recharger": f"/demandes/{error.numero}", "lien": "Voir la demande"}
+        return JSONResponse(told, _CONFLICT)
     message = f"Brouillon enregistré à {_clock_time(request, web.clock.now())}"
-    return JSONResponse({"message": message, "version": saved.version, "brouillon": str(saved.brouillon_id)})
+    return JSONResponse({"message": message, "version": saved.version, "brouillon": str(saved.brouillon_id), "page": _page_of(saved)})
 
 
 @router.post("/{offre}/pieces-jointes", max_body_size=UPLOAD_BYTES)
@@ -135,14 +152,47 @@ async def upload(request: Request, web: WebDep, visiteur: VisiteurDep, offre: Of
 
 
 async def _save(web: Web, visiteur: Visiteur, saisie: Saisie) -> Saisie:
-    """Raises: BrouillonMovedError, NotFoundError when the draft is gone."""
+    """Raises: BrouillonMovedError, BrouillonFiledError, NotFoundError when the draft is gone otherwise."""
     intake, perimetre = web.services.intake, visiteur.perimetre
     if saisie.brouillon_id is None:
         return saisie.saved_as(await intake.create_brouillon(perimetre, saisie.as_brouillon()))
     try:
         return saisie.saved_as(await intake.save_brouillon(perimetre, saisie.brouillon_id, saisie.as_brouillon()))
     except ConflictError as error:
-        raise BrouillonMovedError(f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}") from error
+        meanwhile = await intake.read_brouillon(perimetre, saisie.brouillon_id)
+        raise BrouillonMovedError(_page_of(saisie), meanwhile.version) from error
+    except NotFoundError:
+        if numero := await _filed_numero(web, visiteur, saisie.brouillon_id):
+            raise BrouillonFiledError(numero) from None
+        raise
+
+
+async def _filed_numero(web: Web, visiteur: Visiteur, brouillon_id: UUID | None) -> str:
+    """The demande this draft became in the last day; empty otherwise."""
+    try:
+        return (await web.services.intake.read_filed(visiteur.perimetre, deposit_key(brouillon_id))).numero
+    except NotFoundError:
+        return ""
+
+
+async def _resume(web: Web, request: Request, visiteur: Visiteur, vue: FormulaireVue, brouillon_id: UUID) -> HTMLResponse:
+    """The draft, or the demande it became: somebody may come back to this page after filing."""
+    try:
+        brouillon = await web.services.intake.read_brouillon(visiteur.perimetre, brouillon_id)
+    except NotFoundError:
+        if numero := await _filed_numero(web, visiteur, brouillon_id):
+            return _filed_page(web, request, numero)
+        raise
+    return _form_page(web, request, vue, saisie_of_brouillon(brouillon))
+
+
+def _filed_page(web: Web, request: Request, numero: str) -> HTMLResponse:
+    return web.pages.render(request, "deja_deposee.html", numero=numero, fait="")
+
+
+def _page_of(saisie: Saisie) -> str:
+    """Where the form is found again with what was saved."""
+    return f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}"
 
 
 async def _with_files(web: Web, visiteur: Visiteur, saisie: Saisie, form: FormData) -> tuple[Saisie, list[FieldError]]:
@@ -161,6 +211,8 @@ async def _file(web: Web, request: Request, visiteur: Visiteur, vue: FormulaireV
     try:
         accuse = await web.services.intake.file_demande(visiteur.perimetre, depot, deposit_key(saisie.brouillon_id))
     except RuleError as error:
+        if error.code == _KEY_REUSED and (numero := await _filed_numero(web, visiteur, saisie.brouillon_id)):
+            return _filed_page(web, request, numero)  # filed already, then changed on a page left open
         erreurs = list(error.fields) or [FieldError("", str(error))]
         sante = saisie.sante or any(erreur.code == _HEALTH for erreur in erreurs)
         return _form_page(web, request, vue, replace(saisie, sante=sante), status=_INVALID, erreurs=erreurs)
@@ -197,9 +249,9 @@ def _form_page(
     cibles = {f"pieces_jointes.{rang}": f"type-{piece.id}" for rang, piece in enumerate(saisie.pieces)}
     faulty = shown.formulaire.with_errors(erreurs or [], cibles={**_CIBLES, **cibles})
     offre = replace(shown, formulaire=faulty)
-    shared: dict[str, object] = {"conflit": "", "doublon": None}
+    shared: dict[str, object] = {"conflit": None, "doublon": None}
     if saisie.brouillon_id is not None:
-        shared["ici"] = f"/demandes/nouvelle/{saisie.offre}?brouillon={saisie.brouillon_id}"
+        shared["ici"] = _page_of(saisie)
     return web.pages.render(
         request,
         "formulaire.html",

@@ -103,7 +103,7 @@ def saisie_of_form(form: FormData, vue: FormulaireVue) -> Saisie:
         contenu={code: value for code, value in contenu.items() if value},
         pieces=pieces_of_form(form),
         brouillon_id=uuid_of(text_of(form, "brouillon")),
-        version=whole_number(text_of(form, "version")) or 0,
+        version=whole_number(text_of(form, "garder") or text_of(form, "version")) or 0,
         doublon=bool(text_of(form, "doublon_vu")),
         sante=bool(text_of(form, "sante_vue")),
     )

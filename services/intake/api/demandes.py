@@ -32,6 +32,13 @@ async def list_non_ouvertes(perimetre: PersonneDep, contexte: ContexteDep) -> li
         return await depots.list_non_ouvertes(session, perimetre=perimetre, reference=guichet.reference, clock=guichet.clock)
 
 
+@router.get("/deposees/{cle}")
+async def read_filed(cle: UUID, perimetre: PersonneDep, contexte: ContexteDep) -> AccuseVue:
+    """What the account filed with this Idempotency-Key in the last day."""
+    async with contexte.database.transaction(perimetre) as session:
+        return await depots.read_filed(session, cle, perimetre=perimetre)
+
+
 @router.get("/{numero}")
 async def read_demande(numero: str, perimetre: PersonneDep, contexte: ContexteDep) -> DepotVue:
     """What the structure filed, until the case is open."""

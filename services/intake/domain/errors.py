@@ -76,6 +76,15 @@ class BrouillonModifiedError(ConflictError):
         self.donnees = donnees
 
 
+class DepotUnknownError(NotFoundError):
+    """Nothing was filed with this key lately."""
+
+    code = "depot-unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Aucune demande n'a été déposée avec cette clé.")
+
+
 class BrouillonEndedError(ConflictError):
     """The draft to file is gone: filed from another tab, or deleted (ux F25)."""
 

@@ -1,8 +1,9 @@
 """What was filed, for those who may read it."""
 
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.intake.domain.errors import DemandeNotFoundError
+from services.intake.domain.errors import DemandeNotFoundError, DepotUnknownError
 from services.intake.domain.numero import is_numero
 from services.intake.operations.droits import Acte, check_right
 from services.intake.store import depots
@@ -11,6 +12,7 @@ from shared.contracts.http.intake import AccuseVue, DepotVue, NonOuverteVue
 from shared.contracts.perimetre import Perimetre
 from shared.kernel.clock import Clock
 from shared.kernel.identifiers import NumeroDemande
+from shared.plumbing import idempotence
 from shared.plumbing.audit import record_act
 from shared.plumbing.database import AsyncSession
 from shared.plumbing.reference import ReferenceReader
@@ -47,6 +49,15 @@ async def read_accuse(session: AsyncSession, numero: str, *, perimetre: Perimetr
     """The acknowledgement, kept as long as the demande. Raises: DemandeNotFoundError."""
     check_right(perimetre, Acte.READ_DEPOT)
     return (await _get(session, numero, perimetre)).accuse
+
+
+async def read_filed(session: AsyncSession, cle: UUID, *, perimetre: Perimetre) -> AccuseVue:
+    """What this account filed with this key in the last day. Raises: DepotUnknownError."""
+    check_right(perimetre, Acte.READ_DEPOT)
+    stored = await idempotence.recall(session, perimetre, cle)
+    if stored is None:
+        raise DepotUnknownError
+    return AccuseVue.model_validate(stored.corps)
 
 
 async def tell_depot(session: AsyncSession, numero: str, *, perimetre: Perimetre) -> Depot:

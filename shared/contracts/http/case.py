@@ -5,6 +5,8 @@ GET    /v1/demandes?page&taille&tri&ordre&offre&statut&attente&depuis&jusqua&sui
 POST   /v1/demandes/recherche          RechercheRequest -> PageDemandes      nominative text never in a URL (UX-L03)
 GET    /v1/demandes/{numero}           -> DemandeVue                         404
 POST   /v1/demandes/{numero}/messages  MessageRequest + Idempotency-Key -> 201 DemandeVue; 409 resolved or stale version, 422
+GET    /v1/demandes/{numero}/brouillon -> BrouillonMessage                   what the account is writing, empty when nothing
+PUT    /v1/demandes/{numero}/brouillon BrouillonMessage -> 204               404; an empty text forgets it
 PUT    /v1/demandes/{numero}/suivi     SuiviRequest -> 204
 GET    /v1/documents                   -> list[DocumentRecu]                 soonest expiry first, expired of the last 30 days after
 
@@ -152,6 +154,14 @@ class MessageRequest(Contract):
     texte: str = ""
     pieces: list[PieceMessage] = []
     version: int | None = None
+
+
+class BrouillonMessage(Contract):
+    """What one account is writing in a demande and has not sent: read by nobody else. `genre`: of an agent's message, once chosen."""
+
+    texte: str = ""
+    genre: Literal["", "question", "information", "reponse_finale", "note"] = ""
+    modifie_le: AwareDatetime | None = None  # told, never taken
 
 
 class SuiviRequest(Contract):

@@ -9,6 +9,7 @@ PUT    /v1/brouillons/{id}    BrouillonRequest -> BrouillonVue            409 wh
 DELETE /v1/brouillons/{id}                     -> 204
 POST   /v1/demandes           DepotRequest + header Idempotency-Key -> 201 AccuseVue; 422 fields; 409 `doublon` with DoublonVue
 GET    /v1/demandes/non-ouvertes               -> list[NonOuverteVue]     filed by the structure, not yet opened by case, newest first
+GET    /v1/demandes/deposees/{cle}             -> AccuseVue               404; what the account filed with this key in the last day
 GET    /v1/demandes/{numero}                   -> DepotVue                404; what was filed, by the structure
 GET    /v1/demandes/{numero}/accuse.pdf        -> application/pdf         404
 """

@@ -29,6 +29,7 @@ ROUTES = (
     ("DELETE", f"/v1/brouillons/{uuid4()}"),
     ("POST", "/v1/demandes"),
     ("GET", "/v1/demandes/non-ouvertes"),
+    ("GET", f"/v1/demandes/deposees/{uuid4()}"),
     ("GET", "/v1/demandes/2600100001"),
     ("GET", "/v1/demandes/2600100001/accuse.pdf"),
 )
@@ -87,6 +88,8 @@ async def test_a_demande_is_filed_replayed_listed_and_printed(http: httpx2.Async
     assert first.content == again.content
     [non_ouverte] = (await http.get("/v1/demandes/non-ouvertes", headers=headers)).json()
     assert non_ouverte == {**first.json(), "de_moi": True, "jour": f"{accuse.deposee_le.astimezone(PARIS):%Y-%m-%d}"}
+    assert (await http.get(f"/v1/demandes/deposees/{cle}", headers=headers)).json() == first.json()
+    assert (await http.get(f"/v1/demandes/deposees/{uuid4()}", headers=headers)).status_code == 404
     pdf = await http.get(f"/v1/demandes/{accuse.numero}/accuse.pdf", headers=headers)
     assert pdf.headers["content-type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF-")

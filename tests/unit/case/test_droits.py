@@ -13,6 +13,7 @@ MATRICE: dict[Acte, set[Role]] = {
     Acte.LIST_DEMANDES: {T},
     Acte.READ_DEMANDE: {T},
     Acte.POST_MESSAGE_PARTENAIRE: {T},
+    Acte.KEEP_BROUILLON: {T, A, M, S, P},
     Acte.FOLLOW: {T},
     Acte.LIST_DOCUMENTS: {T},
     Acte.LIST_FILE: {A, M, S, P},

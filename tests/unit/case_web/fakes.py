@@ -19,6 +19,7 @@ from services.case.web.context import ROLES, Web
 from services.case.web.mount import build_agents, build_pages
 from shared.contracts.depots import PersonneConcernee
 from shared.contracts.http.case import (
+    BrouillonMessage,
     ConsentementVue,
     DossierVue,
     Horloge,
@@ -206,6 +207,7 @@ class FakeBureau:
     refus: HouseError | None = None
     agents: list[CompteCharge] = field(default_factory=lambda: [un_collegue("andrea", "AGENT Andréa", "generale")])
     suivante: NumeroDemande | None = NUMERO
+    brouillons: dict[tuple[CompteId, NumeroDemande], BrouillonMessage] = field(default_factory=dict)
     demandes: list[FiltresFile] = field(default_factory=list)
     trouvees: int = 0  # by a search, when there are more than `lignes`
 
@@ -267,6 +269,14 @@ class FakeBureau:
 
     async def note(self, agent: Perimetre, numero: NumeroDemande, texte: str) -> None:
         self._do("note", texte)
+
+    async def read_brouillon(self, agent: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        return self.brouillons.get((agent.acteur_id, numero), BrouillonMessage())
+
+    async def save_brouillon(self, agent: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        if self.refus is not None:
+            raise self.refus
+        self.brouillons[agent.acteur_id, numero] = brouillon
 
     async def reopen(self, agent: Perimetre, numero: NumeroDemande) -> None:
         self._do("reopen", numero)

@@ -16,7 +16,7 @@ from services.case.domain.errors import (
 )
 from services.case.web.bureau import Verifications
 from shared.contracts.depots import PersonneConcernee
-from shared.contracts.http.case import MessageAgentRequest, TentativeVue
+from shared.contracts.http.case import BrouillonMessage, MessageAgentRequest, TentativeVue
 from shared.contracts.perimetre import Role
 from shared.kernel.errors import ConflictError, RuleError
 from tests.unit.case_web.fakes import (
@@ -628,3 +628,70 @@ async def test_text_of_a_partner_is_never_read_as_html() -> None:
     page = await get(with_dossier(messages=[un_message(texte="<script>alert(1)</script>")]))
 
     assert "<script>alert(1)" not in page.text
+
+
+async def test_ux_a08_what_is_being_written_is_kept_for_its_author_whatever_is_pressed() -> None:
+    """UX-A08: another tab of the page, another act, a refusal, a new sign-in show it again."""
+    poste = un_poste()
+
+    saved = await post(poste, "/brouillon", genre="question", texte="Merci de préciser")
+    shown = [await get(poste), await get(poste, "?onglet=pieces"), await get(poste, "?fil=4")]
+    poste.bureau.refus = ConflictError("Prise en charge par AGENT Andréa à 10:02.")
+    shown.append(await post(poste, "/prise-en-charge"))
+
+    assert saved.json() == {"message": "Brouillon enregistré à 10\u00a0h\u00a030"}
+    assert poste.bureau.acts == []
+    for page in (shown[0], shown[2], shown[3]):
+        assert "Merci de préciser</textarea>" in page.text
+        assert re.search(r'value="question"[^>]* checked', page.text)
+    assert "<ep-autosave" in shown[0].text
+    assert f'url="{PAGE}/brouillon"' in shown[0].text
+
+
+async def test_ux_a08_without_script_a_button_keeps_the_draft_and_an_empty_one_forgets_it() -> None:
+    poste = un_poste()
+
+    kept = await post(poste, "/messages", texte="À finir", version="3", action="brouillon")
+    (brouillon,) = poste.bureau.brouillons.values()
+    forgotten = await post(poste, "/messages", texte=" ", action="brouillon")
+
+    assert kept.headers["location"] == f"{PAGE}?fait=brouillon-enregistre"
+    assert brouillon == BrouillonMessage(texte="À finir")
+    assert forgotten.headers["location"] == f"{PAGE}?fait=brouillon-supprime"
+    assert poste.bureau.acts == []
+
+
+async def test_ux_a08_a_refused_draft_stays_on_screen() -> None:
+    poste = un_poste()
+    poste.bureau.refus = RuleError("Le texte dépasse 20000 caractères : raccourcissez-le.")
+
+    page = await post(poste, "/messages", texte="Trop long", action="brouillon")
+
+    assert page.status_code == 422
+    assert "Trop long</textarea>" in page.text
+
+
+async def test_ux_a07_an_answer_to_a_demande_a_colleague_resolved_says_who_and_can_be_copied() -> None:
+    finale = un_message(id=un_id("finale"), cote="bo", auteur="AGENT Andréa", genre="reponse_finale", texte="Vos droits sont ouverts.")
+    poste = with_dossier(statut="RESOLU", sous_etat="resolu", messages=[un_message(), finale])
+    poste.bureau.refus = ConflictError("Cette demande est déjà résolue.")
+
+    sent = await post(poste, "/messages", genre="reponse_finale", texte="Ma réponse", version="3", action="envoyer")
+    poste.bureau.refus = None
+    await post(poste, "/brouillon", genre="reponse_finale", texte="Ma réponse")
+    later = await get(poste)
+
+    assert sent.status_code == 409
+    for page in (sent, later):
+        assert "Résolue par <b>AGENT Andréa</b>" in page.text
+        assert "n&#39;a pas été envoyé" in page.text or "n'a pas été envoyé" in page.text
+        assert re.search(r"<textarea[^>]* readonly>Ma réponse</textarea>", page.text)
+
+
+async def test_ux_a06_the_link_of_a_moved_thread_loads_the_page_again() -> None:
+    """An address that differs by its fragment alone only scrolls."""
+    poste = un_poste(FakeBureau(dossiers={NUMERO: un_dossier(version=4)}))
+
+    news = await get(poste, "/veille?version=3&annoncee=3")
+
+    assert f'href="{PAGE}?fil=4#dernier-message"' in news.text

@@ -144,4 +144,4 @@ async def test_h8_an_expired_session_sends_htmx_to_the_sign_in_page() -> None:
 def test_sign_in_pages_are_the_only_ones_open_to_nobody() -> None:
     open_to_nobody = {route.path for route in connexion.router.routes if isinstance(route, APIRoute)}
 
-    assert open_to_nobody == {"/connexion", "/connexion/jeton", "/deconnexion", "/perimetre"}
+    assert open_to_nobody == {"/connexion", "/connexion/jeton", "/connexion/reste", "/deconnexion", "/perimetre"}

@@ -19,6 +19,7 @@ from services.intake.domain.procuration import oldest_procuration
 from shared.contracts.depots import Depot, PersonneConcernee, PieceDeposee
 from shared.contracts.http.attachment import ContenuRecu, LienVue, RecuVue
 from shared.contracts.http.case import (
+    BrouillonMessage,
     DemandeResume,
     DemandeVue,
     DocumentRecu,
@@ -268,6 +269,11 @@ class FakeIntake:
             self.brouillons.pop(depot.brouillon_id, None)
         return self._accuse(f"26831{self.cles.index(cle) + 1:05d}")
 
+    async def read_filed(self, _perimetre: Perimetre, cle: UUID) -> AccuseVue:
+        if cle not in self.cles:
+            raise NotFoundError("Aucune demande n'a été déposée avec cette clé.")
+        return self._accuse(f"26831{self.cles.index(cle) + 1:05d}")
+
     async def list_non_ouvertes(self, perimetre: Perimetre) -> list[NonOuverteVue]:
         if self.panne:
             raise DependencyUnavailableError("intake", "answer")
@@ -333,6 +339,7 @@ class FakeCase:
         self.recherches: list[RechercheRequest] = []
         self.messages: list[tuple[MessageRequest, UUID]] = []
         self.suivies: dict[str, bool] = {}
+        self.brouillons: dict[tuple[UUID, str], BrouillonMessage] = {}
         self.panne = self.interdit = False
         self.refus: HouseError | None = None
 
@@ -359,6 +366,14 @@ class FakeCase:
             raise self.refus
         self.messages.append((message, cle))
         return await self.read_demande(perimetre, numero)
+
+    async def read_brouillon(self, perimetre: Perimetre, numero: NumeroDemande) -> BrouillonMessage:
+        self._check()
+        return self.brouillons.get((perimetre.acteur_id, numero), BrouillonMessage())
+
+    async def save_brouillon(self, perimetre: Perimetre, numero: NumeroDemande, brouillon: BrouillonMessage) -> None:
+        await self.read_demande(perimetre, numero)
+        self.brouillons[perimetre.acteur_id, numero] = brouillon
 
     async def follow(self, _perimetre: Perimetre, numero: NumeroDemande, *, suivie: bool) -> None:
         check_part(numero)

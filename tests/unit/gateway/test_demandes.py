@@ -439,6 +439,36 @@ def test_a_version_of_thousands_of_digits_breaks_nothing(send: Send, world: Worl
     assert world.case.messages[0][0].version is None
 
 
+def test_ux_d06_an_answer_being_written_is_found_again(browser: TestClient, send: Send, world: World) -> None:
+    """After a new sign-in, another page, a reload; without a script a button keeps it."""
+    world.case.demandes[NUMERO] = une_demande()
+
+    saved = send(f"{DETAIL}/brouillon", {"texte": "Voici l'avis,"})
+    found = browser.get(DETAIL).text
+    kept = send(f"{DETAIL}/messages", {"texte": "Voici l'avis, et", "action": "brouillon"})
+    (brouillon,) = world.case.brouillons.values()
+    forgotten = send(f"{DETAIL}/messages", {"texte": "", "action": "brouillon"})
+
+    assert saved.json()["message"].startswith("Brouillon enregistré à")
+    assert "Voici l&#39;avis,</textarea>" in found
+    assert f'url="{DETAIL}/brouillon"' in found
+    assert (brouillon.texte, kept.headers["location"]) == ("Voici l'avis, et", f"{DETAIL}?fait=brouillon-enregistre")
+    assert forgotten.headers["location"] == f"{DETAIL}?fait=brouillon-supprime"
+    assert world.case.messages == []
+
+
+def test_ux_d06_an_answer_overtaken_by_the_resolution_can_be_copied(browser: TestClient, send: Send, world: World) -> None:
+    world.case.demandes[NUMERO] = une_demande()
+    send(f"{DETAIL}/brouillon", {"texte": "Voici la pièce."})
+    world.case.demandes[NUMERO] = une_demande(statut="RESOLU", peut_repondre=False)
+    world.case.refus = ConflictError("Cette demande est déjà résolue.")
+
+    sent = send(f"{DETAIL}/messages", {"texte": "Voici la pièce.", "version": "3", "cle": CLE, "action": "envoyer"})
+
+    for page in (sent.text, browser.get(DETAIL).text):
+        assert re.search(r"<textarea[^>]* readonly>Voici la pièce.</textarea>", page)
+
+
 def test_an_empty_answer_says_what_to_do(send: Send, world: World) -> None:
     world.case.demandes[NUMERO] = une_demande()
 

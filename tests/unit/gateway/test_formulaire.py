@@ -601,6 +601,68 @@ def test_ux_d07_the_older_tab_is_told_and_sees_both_versions(send: Send, world: 
     assert (script.status_code, script.json()["recharger"]) == (409, f"{URL}?brouillon={brouillon}")
 
 
+def test_ux_d07_the_version_on_screen_may_be_kept(send: Send, world: World) -> None:
+    """With a script, by the version the refusal tells; without, by a button of the page."""
+    send(URL, {**SAISIE, "action": "brouillon"})
+    brouillon = next(iter(world.intake.brouillons))
+    stale = {**SAISIE, "commentaire": "Ancien onglet.", "brouillon": str(brouillon), "version": "0"}
+
+    newest = send(f"{URL}/brouillon", stale).json()["version"]
+    kept = send(f"{URL}/brouillon", {**stale, "version": str(newest)})
+    button = re.search(r'form="formulaire" name="garder" value="(\d+)"', send(URL, stale).text)
+    assert button
+    again = send(URL, {**stale, "commentaire": "Gardé.", "garder": button[1]})
+
+    assert kept.status_code == 200
+    assert again.headers["location"] == f"{URL}?brouillon={brouillon}&fait=brouillon-enregistre"
+    assert world.intake.brouillons[brouillon].contenu["commentaire"] == "Gardé."
+
+
+def test_ux_d06_a_saved_draft_says_where_it_is_found_again(browser: TestClient, send: Send, world: World) -> None:
+    """The page takes that address: a reload, a new sign-in, « Back » show the draft instead of beginning a second one."""
+    saved = send(f"{URL}/brouillon", SAISIE).json()
+
+    assert saved["page"] == f"{URL}?brouillon={next(iter(world.intake.brouillons))}"
+    assert 'value="D’Agostino"' in browser.get(saved["page"]).text
+
+
+def test_ux_f25_coming_back_to_a_filed_draft_leads_to_its_demande(browser: TestClient, send: Send, world: World) -> None:
+    saved = send(f"{URL}/brouillon", SAISIE).json()
+    form = {**SAISIE, "brouillon": saved["brouillon"], "version": str(saved["version"])}
+    numero = send(URL, {**form, "action": "deposer"}).headers["location"].split("/")[2]
+
+    back = browser.get(f"{saved['page']}&fait=brouillon-enregistre")
+    script = send(f"{URL}/brouillon", form)
+    kept = send(URL, {**form, "action": "brouillon"})
+
+    for page in (back, kept):
+        assert f"Cette demande est déjà déposée&#160;: n°&#160;{numero}" in page.text
+        assert f'href="/demandes/{numero}"' in page.text
+        assert "Brouillon enregistré" not in page.text
+    assert (script.status_code, script.json()["recharger"]) == (409, f"/demandes/{numero}")
+    assert (world.intake.brouillons, len(world.intake.depots)) == ({}, 1)
+
+
+def test_ux_f25_a_filed_form_that_is_changed_and_filed_again_leads_to_its_demande(send: Send, world: World) -> None:
+    saved = send(f"{URL}/brouillon", SAISIE).json()
+    form = {**SAISIE, "brouillon": saved["brouillon"], "version": str(saved["version"]), "action": "deposer"}
+    send(URL, form)
+    world.intake.refus = RuleError("Cette clé d'idempotence a déjà servi pour un autre contenu.")
+    world.intake.refus.code = "idempotency-key-reused"
+
+    again = send(URL, {**form, "commentaire": "Autre chose."})
+
+    assert "Cette demande est déjà déposée" in again.text
+    assert len(world.intake.depots) == 1
+
+
+def test_a_page_that_failed_does_not_say_that_something_was_done(browser: TestClient) -> None:
+    gone = browser.get(f"{URL}?brouillon={UUID(int=5)}&fait=brouillon-enregistre")
+
+    assert gone.status_code == 404
+    assert "Brouillon enregistré" not in gone.text
+
+
 def test_ux_d09_drafts_are_listed_with_their_age_and_deleted_after_a_question(browser: TestClient, send: Send, world: World) -> None:
     send(URL, {**SAISIE, "action": "brouillon"})
     brouillon = next(iter(world.intake.brouillons))

@@ -140,6 +140,25 @@ class DoorContract(ABC):
         assert [page for page in before if "Votre session se termine" in page] == []
         assert "Votre session se termine dans 4\u00a0minutes" in shown
 
+    def test_ux_x08_a_page_that_stays_open_knows_when_the_session_ends(self, browser: TestClient, entree: Entree) -> None:
+        """Asking how long is left is no use of the session; staying is one."""
+        page = browser.get("/aide").text
+        entree.clock.at += entree.inactivite - timedelta(minutes=4)
+
+        left = [browser.get("/connexion/reste").json() for _ in range(2)]
+        stayed = browser.get("/connexion/jeton").json()
+
+        assert f'<ep-session secondes="{int(entree.inactivite.total_seconds())}">' in page
+        assert "Se reconnecter (nouvel onglet)" in page
+        assert left == [{"secondes": 240}] * 2
+        assert stayed["secondes"] == entree.inactivite.total_seconds()
+
+    def test_ux_x08_a_session_that_ended_has_no_time_left(self, visitor: TestClient) -> None:
+        answer = visitor.get("/connexion/reste", headers={"Accept": "application/json"})
+
+        assert answer.status_code == 401
+        assert "ep-session" not in visitor.get("/connexion").text.replace("elements/ep-session", "")
+
     def test_ux_c03_a_wrong_password_and_an_unknown_address_read_the_same(self, visitor: TestClient, entree: Entree) -> None:
         """UX-C03; and no password is ever shown again."""
         typed = entree.good["courriel"]
@@ -233,6 +252,15 @@ class DoorContract(ABC):
         assert entree.places[1].caisse_libelle in home
         assert entree.places[1].structure_nom in home
         assert entree.places[0].caisse_libelle not in home
+
+    def test_ux_d06_the_choice_of_a_place_leads_on_to_the_whole_address(self, visitor: TestClient, entree: Entree) -> None:
+        entree.work_in(*entree.places)
+        page = f"{entree.page}?a=1&b=2"
+
+        signed_in = visitor.post("/connexion", data={**entree.good, "suite": page})
+        asked = visitor.get(page)
+
+        assert signed_in.headers["location"] == asked.headers["location"] == f"/perimetre?suite={entree.page}%3Fa%3D1%26b%3D2"
 
     @pytest.mark.parametrize("rang", ["2", "-1", "", "un", "9" * 5_000])
     def test_a_place_nobody_offered_is_not_chosen(self, visitor: TestClient, entree: Entree, rang: str) -> None:

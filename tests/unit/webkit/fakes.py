@@ -46,12 +46,13 @@ class MemorySessions(Sessions):
         self.seen[key] = now
         return token
 
-    async def read(self, token: str | None) -> Session | None:
+    async def read(self, token: str | None, *, seen: bool = True) -> Session | None:
         session, now = self.kept.get(self._key(token or "")), self._clock.now()
         if session is None or now >= self._end_of(session.ouverte_le, self.seen[session.empreinte]):
             return None
-        self.seen[session.empreinte] = now
-        return replace(session, expire_le=self._end_of(session.ouverte_le, now))
+        if seen:
+            self.seen[session.empreinte] = now
+        return replace(session, expire_le=self._end_of(session.ouverte_le, self.seen[session.empreinte]))
 
     async def rotate(self, session: Session, contenu: Contenu) -> str:
         del self.kept[session.empreinte]

@@ -37,6 +37,19 @@ def une_application() -> FastAPI:
     async def fail(nom: str) -> None:
         raise FAULTS[nom]
 
+    @app.get("/dossiers/{numero}")
+    async def show(numero: str) -> str:
+        return numero
+
+    @app.get("/dossiers/{numero}/fragment")
+    @app.post("/dossiers/{numero}/panneau/acte")
+    async def refuse(numero: str) -> None:
+        raise FAULTS["inconnu"]
+
+    @app.post("/refuse")
+    async def refuse_alone() -> None:
+        raise FAULTS["inconnu"]
+
     @app.post("/acte")
     @app.post("/api/v1/acte")
     async def act(request: Request) -> object:
@@ -102,6 +115,35 @@ def test_h8_a_session_that_ended_leads_to_sign_in_and_back(client: TestClient) -
 
     assert (browser.status_code, browser.headers["location"]) == (303, "/connexion?suite=/faute/inconnu%3Fa%3D1")
     assert (htmx.status_code, htmx.headers["hx-redirect"]) == (401, "/connexion?suite=/faute/inconnu")
+
+
+@pytest.mark.parametrize(
+    ("on_screen", "suite"),
+    [
+        (f"{ORIGIN}/dossiers/7?onglet=pieces", "/dossiers/7%3Fonglet%3Dpieces"),
+        (f"{ORIGIN}/dossiers/7/panneau/acte?a=1", "/dossiers/7"),  # a refused form, shown at the address it was sent to
+        ("https://ailleurs.example/dossiers/8", "/dossiers/7"),
+        ("https://[ailleurs", "/dossiers/7"),
+        ("", "/dossiers/7"),
+    ],
+)
+def test_h8_sign_in_leads_back_to_the_page_on_screen(client: TestClient, on_screen: str, suite: str) -> None:
+    """Not to the fragment htmx asked for, nor to the address a form was sent to: neither can be read as a page."""
+    acte = client.post("/dossiers/7/panneau/acte", headers={"Origin": ORIGIN, "Referer": on_screen})
+    htmx = {"Origin": ORIGIN, "HX-Request": "true", "HX-Current-URL": on_screen or f"{ORIGIN}/dossiers/7"}
+    fragment = client.get("/dossiers/7/fragment", headers=htmx)
+    form = client.post("/dossiers/7/panneau/acte", headers=htmx)
+
+    assert acte.headers["location"] == f"/connexion?suite={suite}"
+    assert form.headers["hx-redirect"] == f"/connexion?suite={suite}"
+    if on_screen.startswith(ORIGIN) or not on_screen:
+        assert fragment.headers["hx-redirect"] == f"/connexion?suite={suite}"
+
+
+def test_h8_an_act_without_a_page_above_it_leads_home(client: TestClient) -> None:
+    answer = client.post("/refuse", headers={"Origin": ORIGIN})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/connexion?suite=")
 
 
 @pytest.mark.parametrize(("nom", "status"), [("absent", 404), ("regle", 422), ("parti", 410), ("panne", 503), ("bogue", 500)])
