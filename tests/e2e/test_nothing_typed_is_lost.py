@@ -60,7 +60,7 @@ async def test_ux_d06_what_an_agent_writes_survives_the_end_of_the_session(camil
     await alix.open(f"/agent/demandes/{numero}")
     await reload_until(page, page.get_by_role("button", name="Prendre en charge"))
     await compose(page, "Question", "Texte en cours")
-    await expect(page.get_by_text(SAVED)).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
 
     await alix.context.clear_cookies()
     await page.evaluate(_TIC)
@@ -75,7 +75,7 @@ async def test_ux_d06_what_an_agent_writes_survives_the_end_of_the_session(camil
     await page.bring_to_front()
     async with page.expect_response(lambda answer: answer.url.endswith("/brouillon") and answer.ok):
         await page.get_by_label("Votre message").press_sequentially(", puis après")
-    await expect(page.get_by_text(SAVED)).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
     await expect(page.get_by_text(EXPIRED)).to_have_count(0)
     await page.reload()
     await expect(page.get_by_label("Votre message")).to_have_value("Saisi après la fin, puis après")
@@ -88,7 +88,7 @@ async def test_ux_d06_f25_a_draft_is_found_by_a_reload_and_its_demande_by_going_
     await new_form(camille)
     await fill_dossier(page)
     await page.wait_for_url(re.compile(r"\?brouillon=[0-9a-f-]{36}$"))
-    await expect(page.get_by_text(SAVED)).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
     await page.reload()
     await expect(page.get_by_role("textbox", name="Commentaires")).to_have_value(COMMENTAIRE)
 
@@ -102,7 +102,7 @@ async def test_ux_d06_a_change_after_the_end_of_the_session_leaves_the_form_on_s
     page = camille.page
     await new_form(camille)
     await page.get_by_label("Nom", exact=True).fill("FICTIVE")
-    await expect(page.get_by_text(SAVED)).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
     await camille.context.clear_cookies()
 
     await page.get_by_role("radio", name="AME", exact=True).check()
@@ -121,13 +121,13 @@ async def test_ux_d07_the_older_tab_keeps_its_version(camille: Personne) -> None
     other = await camille.context.new_page()
     await other.goto(page.url)
     await other.get_by_label("Prénom").fill("Autre")
-    await expect(other.get_by_text(SAVED)).to_be_visible()
+    await expect(other.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
 
     await page.get_by_label("Prénom").fill("Jeanne")
     await expect(page.get_by_role("link", name="Voir l'autre version (nouvel onglet)")).to_be_visible()
     await page.get_by_role("button", name="Garder cette version").click()
 
-    await expect(page.get_by_text(SAVED)).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text=SAVED)).to_be_visible()
     await other.reload()
     await expect(other.get_by_label("Prénom")).to_have_value("Jeanne")
 
