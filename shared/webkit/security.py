@@ -21,7 +21,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": CSP,
     "strict-transport-security": "max-age=31536000; includeSubDomains",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",  # our own pages only: signing in again leads back to the page a form was sent from
+    "referrer-policy": "same-origin",  # our own pages only, which lead back from the sign-in (ADR 19)
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",

@@ -200,6 +200,11 @@ class Attestation:
         """Whether the decision that stands is to ask the partner for what lacks."""
         return self.is_open and self.decision is not None and self.decision.issue is Issue.COMPLEMENT
 
+    @property
+    def goes_to_partner(self) -> bool:
+        """Whether the decision that stands is to attach it to the answer."""
+        return self.is_open and self.decision is not None and self.decision.issue is Issue.PJ_PARTENAIRE
+
     def note_answer(self) -> None:
         """The partner answered: the table is applied anew; what it still lacks is for an agent to see, not to be asked at once."""
         if self.awaits_complement:

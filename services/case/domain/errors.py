@@ -196,6 +196,16 @@ class AttestationNotDecidedError(ConflictError):
         super().__init__(message)
 
 
+class AttestationMissingError(RuleError):
+    """The decision is to give the attestation to the partner: an answer without a file would leave everybody without it (domain §5.3)."""
+
+    code = "attestation-missing"
+
+    def __init__(self) -> None:
+        message = "Joignez l'attestation à votre réponse finale : la décision est de la remettre au partenaire."
+        super().__init__(message, fields=(FieldError("pieces", message, "requis"),))
+
+
 class DateSignatureRefusedError(RuleError):
     """A procuration is not signed in the future (domain §1.3)."""
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.case.domain.echange import Message
-from services.case.domain.errors import EchangeStaleError, IssueMissingError
+from services.case.domain.errors import AttestationMissingError, EchangeStaleError, IssueMissingError
 from services.case.domain.publication import join_pieces, publish_pieces
 from services.case.operations.dossier import Dossier, acteur_of, check_joining, load_dossier, save_dossier
 from services.case.operations.droits import Acte
@@ -43,7 +43,8 @@ async def post_message_agent(
     """A question waits for the partner, a final answer resolves, a piece of information changes nothing.
 
     A file goes out with the answer when it is clean already, else when its verdict comes; the text leaves at once.
-    Raises: the same, PiecesSortantesForbiddenError (RG-02), IssueMissingError on an open referral.
+    Raises: the same, PiecesSortantesForbiddenError (RG-02), IssueMissingError on an open referral,
+    AttestationMissingError for an answer without the attestation it is to bring.
     """
     dossier = await load_dossier(session, numero, perimetre=perimetre, tools=tools, acte=Acte.POST_MESSAGE_AGENT)
     _check_version(dossier, envoi.version)
@@ -76,6 +77,8 @@ def _say(dossier: Dossier, envoi: MessageAgentRequest, perimetre: Perimetre) -> 
         case "reponse_finale":
             if demande.saisine is not None and demande.saisine.is_open:
                 raise IssueMissingError
+            if not envoi.pieces and demande.attestation is not None and demande.attestation.goes_to_partner:
+                raise AttestationMissingError
             return demande.resolve(message_id, texte, agent, now=dossier.now, parametres=dossier.parametres)
 
 

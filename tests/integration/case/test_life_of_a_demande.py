@@ -11,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from services.case.domain.attestation import CompteAmeli
 from services.case.domain.errors import (
     AgentNotServingError,
+    AttestationMissingError,
     DemandeAlreadyTakenError,
     DemandeNotFoundError,
     EchangeStaleError,
@@ -473,6 +474,25 @@ async def test_an_agent_who_says_which_account_has_it_routed_again(desk: Desk) -
     assert dossier.attestation is not None
     assert (dossier.attestation["issue"], dossier.attestation["ligne"]) == ("PJ_PARTENAIRE", "11")
     assert dossier.peut_recevoir_pieces
+
+
+async def test_an_attestation_to_be_given_to_the_partner_goes_with_the_answer(desk: Desk) -> None:
+    numero = await desk.file(offre="demander_document", motif="doc_attestation_droits", precisions={"qualite_partenaire": "tuteur"})
+    database = OneTransaction(desk.session)
+    await engine.perform_etape(database, numero, "ameli", tools=desk.tools)
+    await engine.perform_etape(database, numero, "router:1", tools=desk.tools)
+    agent = await desk.as_(desk.agent)
+    await set_attestation(desk.session, numero, AttestationFaits(compte=CompteAmeli.AUCUN), perimetre=agent, tools=desk.tools)
+    await engine.perform_etape(database, numero, "router:2", tools=desk.tools)
+    agent = await desk.as_(desk.agent)
+    sans = MessageAgentRequest(genre="reponse_finale", texte="Voici votre réponse.")
+    avec = sans.model_copy(update={"pieces": [desk.receipt(agent)]})
+
+    with pytest.raises(AttestationMissingError):
+        await post_message_agent(desk.session, numero, sans, perimetre=agent, tools=desk.tools)
+    await post_message_agent(desk.session, numero, avec, perimetre=agent, tools=desk.tools)
+
+    assert (await read_dossier(desk.session, numero, perimetre=agent, tools=desk.tools)).statut == "RESOLU"
 
 
 async def test_a_requalified_demande_leaves_with_its_files_and_its_redacted_comment(desk: Desk) -> None:
