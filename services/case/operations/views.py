@@ -141,6 +141,7 @@ def horloge_view(horloge: Horloge, demande: Demande, calendrier: Calendrier, now
         echeance_nette=horloge.nette_le,
         reste_minutes=int(reste.total_seconds() // _MINUTE),
         suspendue=suspendue,
+        depassee=repere > horloge.nette_le,
         tenue=horloge.is_tenue,
         jour_minutes=calendrier.jour_minutes,
     )

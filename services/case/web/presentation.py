@@ -230,8 +230,9 @@ def sla_badge(horloge: Horloge | None) -> Pastille:
         return Pastille("Délai tenu", "success", "circle-check") if horloge.tenue else Pastille("Délai dépassé", "error", "circle-alert")
     if horloge.suspendue:
         return Pastille("En pause", "neutral", "hourglass")
-    if horloge.reste_minutes < 0:
-        return Pastille(f"En retard de {duration(-horloge.reste_minutes, horloge.jour_minutes)}", "error", "triangle-alert")
+    if horloge.depassee:
+        retard = f" de {duration(-horloge.reste_minutes, horloge.jour_minutes)}" if horloge.reste_minutes else ""
+        return Pastille(f"En retard{retard}", "error", "triangle-alert")
     ton = "warning" if horloge.reste_minutes <= _PROCHE_MINUTES else "neutral"
     reste, jour = horloge.reste_minutes, horloge.jour_minutes
     return Pastille(f"{duration(reste, jour)} {_agreement(reste, jour)}", ton, "clock")

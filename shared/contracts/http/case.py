@@ -198,13 +198,17 @@ class JetonVue(Contract):
 
 
 class Horloge(Contract):
-    """A clock of the demande as the agent reads it; `reste_minutes` are opening minutes, negative when late."""
+    """A clock of the demande as the agent reads it; `reste_minutes` are opening minutes, negative when late.
+
+    `depassee`: its instant has passed, even when no opening time has since: a night, a Sunday.
+    """
 
     cle: Literal["prise_en_charge", "resolution"]
     echeance_brute: AwareDatetime
     echeance_nette: AwareDatetime
     reste_minutes: int
     suspendue: bool
+    depassee: bool = False
     tenue: bool | None = None  # met or not, once stopped
     jour_minutes: int = 510  # opening minutes of an ordinary day of the caisse, to tell days
 

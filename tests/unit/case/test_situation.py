@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from services.case.domain.delais import CAP
 from services.case.domain.demande import ECHANGE_CLOTURE, ECHANGE_RAPPEL, Demande
 from services.case.domain.echeances import meet_echeance, move_echeance
@@ -20,6 +22,7 @@ from services.case.domain.situation import (
     EtapeDemandee,
     situation_of,
 )
+from services.case.operations.views import horloge_view
 from services.case.store.mapping import echeance_file
 from tests.unit.case.builders import AGENT, calendrier, parametres, paris, un_motif, une_demande, une_piece
 
@@ -173,6 +176,16 @@ def test_ux_a09_a_moved_deadline_is_the_one_the_queue_sorts_by_and_the_badge_cou
     move_echeance(demande, "prise_en_charge:100", demain, now=DEPOT, may_move_pieces=False)
 
     assert (demande.prise_en_charge.nette_le, echeance_file(demande)) == (demain, demain)
+
+
+@pytest.mark.parametrize(("now", "depassee"), [("2026-05-14 05:00", True), ("2026-05-14 03:00", False)])
+def test_ux_a09_a_deadline_of_the_night_is_passed_though_no_opening_time_has_gone_by(now: str, *, depassee: bool) -> None:
+    demande = une_demande()
+    move_echeance(demande, "prise_en_charge:100", paris("2026-05-14 04:00"), now=DEPOT, may_move_pieces=False)
+
+    vue = horloge_view(demande.prise_en_charge, demande, calendrier(), paris(now))
+
+    assert (vue.depassee, vue.reste_minutes) == (depassee, 0)
 
 
 def test_a_wait_after_an_extension_adds_to_it() -> None:

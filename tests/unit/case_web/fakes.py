@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid5
 
 import httpx2
@@ -69,11 +70,9 @@ def un_agent(*roles: Role, caisses: Sequence[str] = ("831",)) -> ConnexionResult
     return ConnexionResult(compte_id=un_id("alix"), nom="Agent", prenom="Alix", courriel="alix.agent@exemple.fr", perimetres=places)
 
 
-def une_horloge(minutes: int = 360, *, suspendue: bool = False, cle: str = "resolution") -> Horloge:
+def une_horloge(minutes: int = 360, *, suspendue: bool = False, cle: Literal["prise_en_charge", "resolution"] = "resolution") -> Horloge:
     due = MARDI + timedelta(minutes=minutes)
-    return Horloge.model_validate(
-        {"cle": cle, "echeance_brute": due, "echeance_nette": due, "reste_minutes": minutes, "suspendue": suspendue}
-    )
+    return Horloge(cle=cle, echeance_brute=due, echeance_nette=due, reste_minutes=minutes, suspendue=suspendue, depassee=minutes < 0)
 
 
 def une_ligne(**changes: object) -> LigneFile:

@@ -59,3 +59,9 @@ def test_every_outcome_of_the_table_says_what_to_do() -> None:
 def test_what_is_new_is_counted_or_only_told() -> None:
     assert news(3, 5) == f"2{N}nouvelles demandes"
     assert news(5, 5) == "Cette file a changé"
+
+
+def test_ux_a09_a_deadline_passed_in_the_night_is_late_though_no_opening_time_has_gone_by() -> None:
+    nuit = une_horloge(0).model_copy(update={"depassee": True})
+
+    assert (sla_badge(nuit).texte, sla_badge(nuit).ton) == ("En retard", "error")
