@@ -460,15 +460,20 @@ async def test_an_attestation_is_routed_and_answered_with_the_standard_sentence(
     assert (await engine.read_situation(desk.session, numero, Processus.DELIVRANCE_ATTESTATION, tools=desk.tools)).terminee
 
 
-async def test_an_agent_who_says_which_account_has_it_routed_again(desk: Desk) -> None:
+async def _given_to_the_partner(desk: Desk) -> NumeroDemande:
+    """An attestation that its agent routed again, the person having no account: row 11."""
     numero = await desk.file(offre="demander_document", motif="doc_attestation_droits", precisions={"qualite_partenaire": "tuteur"})
     database = OneTransaction(desk.session)
     await engine.perform_etape(database, numero, "ameli", tools=desk.tools)
     await engine.perform_etape(database, numero, "router:1", tools=desk.tools)
     agent = await desk.as_(desk.agent)
-
     await set_attestation(desk.session, numero, AttestationFaits(compte=CompteAmeli.AUCUN), perimetre=agent, tools=desk.tools)
     await engine.perform_etape(database, numero, "router:2", tools=desk.tools)
+    return numero
+
+
+async def test_an_agent_who_says_which_account_has_it_routed_again(desk: Desk) -> None:
+    numero = await _given_to_the_partner(desk)
 
     dossier = await read_dossier(desk.session, numero, perimetre=await desk.as_(desk.agent), tools=desk.tools)
     assert dossier.attestation is not None
@@ -477,13 +482,7 @@ async def test_an_agent_who_says_which_account_has_it_routed_again(desk: Desk) -
 
 
 async def test_an_attestation_to_be_given_to_the_partner_goes_with_the_answer(desk: Desk) -> None:
-    numero = await desk.file(offre="demander_document", motif="doc_attestation_droits", precisions={"qualite_partenaire": "tuteur"})
-    database = OneTransaction(desk.session)
-    await engine.perform_etape(database, numero, "ameli", tools=desk.tools)
-    await engine.perform_etape(database, numero, "router:1", tools=desk.tools)
-    agent = await desk.as_(desk.agent)
-    await set_attestation(desk.session, numero, AttestationFaits(compte=CompteAmeli.AUCUN), perimetre=agent, tools=desk.tools)
-    await engine.perform_etape(database, numero, "router:2", tools=desk.tools)
+    numero = await _given_to_the_partner(desk)
     agent = await desk.as_(desk.agent)
     sans = MessageAgentRequest(genre="reponse_finale", texte="Voici votre réponse.")
     avec = sans.model_copy(update={"pieces": [desk.receipt(agent)]})
