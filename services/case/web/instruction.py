@@ -27,12 +27,12 @@ async def show_demande(request: Request, web: WebDep, agent: VisiteurDep, numero
 async def watch(
     request: Request, web: WebDep, agent: VisiteurDep, numero: NumeroDep, version: str, presents: str = "", annoncee: str = ""
 ) -> Response:
-    """204 while nothing moved; otherwise who else looks, and whether the demande moved since `version` (ux A06, A07)."""
+    """204 while nothing moved; otherwise who else looks, and whether the demande is past `version`, what is on screen (ux A06, A07)."""
     now, autres = await web.bureau.watch(agent.perimetre, NumeroDemande(numero))
     if print_of(autres) == presents and now == (annoncee or version):
         return Response(status_code=204)
     return web.render(
-        request, "agent/veille.html", numero=numero, version=version, version_fil=now, autres=autres, presents=print_of(autres)
+        request, "agent/veille.html", numero=numero, repere=version, repere_actuel=now, autres=autres, presents=print_of(autres)
     )
 
 

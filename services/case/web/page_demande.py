@@ -87,8 +87,8 @@ async def show(
         status=status,
         dossier=dossier,
         numero=numero,
-        version=repere,
-        version_fil=repere,
+        repere=repere,
+        repere_actuel=repere,
         autres=autres,
         presents=print_of(autres),
         choix=choix,
@@ -127,7 +127,7 @@ def print_of(noms: list[str]) -> str:
 
 
 def colleagues(agent: Visiteur, charges: list[CompteCharge]) -> list[CompteCharge]:
-    """To whom a superviseur may give a demande: themselves, and every agent who holds some."""
+    """To whom a superviseur may give a demande: themselves, and every agent who holds some or is signed in."""
     moi = CompteCharge(agent_id=agent.identite.compte_id, nom=agent.perimetre.nom, ouvertes=0, en_attente=0, en_retard=0)
     return [*(autre for autre in charges if autre.agent_id != moi.agent_id), moi]
 
